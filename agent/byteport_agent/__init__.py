@@ -1,0 +1,1 @@
+"""The Raspberry Pi and Linux service and its command line."""

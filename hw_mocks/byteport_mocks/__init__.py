@@ -1,0 +1,1 @@
+"""Simulated hardware and servers, for tests that need none of the real."""

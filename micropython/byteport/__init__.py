@@ -1,0 +1,6 @@
+"""Byteport's core: encode readings and send them, on CPython and on MicroPython alike."""
+
+from byteport.client import Client
+
+__all__ = ["Client"]
+__version__ = "0.1.0"

@@ -1,0 +1,145 @@
+"""CPython's side of `byteport.compat`."""
+
+import errno
+import select
+import socket
+import time
+from collections.abc import Callable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import ssl
+
+EPOCH_OFFSET = 0
+FLOAT32 = False
+
+Connect = Callable[[str, int, float], socket.socket]
+
+
+def const(value: int) -> int:
+    return value
+
+
+def ticks_ms() -> int:
+    return time.monotonic_ns() // 1_000_000
+
+
+def ticks_add(ticks: int, delta: int) -> int:
+    return ticks + delta
+
+
+def ticks_diff(later: int, earlier: int) -> int:
+    return later - earlier
+
+
+def sleep_ms(ms: int) -> None:
+    time.sleep(ms / 1000)
+
+
+def find(buffer: bytearray, byte: int, start: int, end: int) -> int:
+    return buffer.find(byte, start, end)
+
+
+def zlib_compress(data: bytes) -> bytes:
+    import zlib
+
+    return zlib.compress(data)
+
+
+def tls_context(ca: "str | bytes | None", verify: bool) -> "ssl.SSLContext":
+    """Return TLS settings that trust the CA file or PEM text given, else the system's CAs."""
+    import ssl
+
+    if isinstance(ca, bytes):
+        context = ssl.create_default_context(cadata=ca.decode() if ca[:5] == b"-----" else ca)
+    else:
+        context = ssl.create_default_context(cafile=ca)
+    if not verify:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+class Stream:
+    """A TCP or TLS connection whose every wait ends at a deadline, in ticks.
+
+    Raises OSError for whatever goes wrong, ETIMEDOUT at the deadline. DNS alone is outside the
+    deadline: the C library offers no limit for it. Every address of a host is tried, each with
+    its share of the time, so that one dead address does not use it all.
+    """
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        tls: "ssl.SSLContext | None",
+        deadline: int,
+        connect: "Connect | None" = None,
+    ) -> None:
+        if connect is None:
+            sock = _connect(host, port, deadline)
+        else:
+            sock = connect(host, port, _seconds_left(deadline))
+        try:
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if tls is not None:
+                sock.settimeout(_seconds_left(deadline))
+                sock = tls.wrap_socket(sock, server_hostname=host)
+        except BaseException:
+            sock.close()
+            raise
+        self._sock = sock
+        self._poll = select.poll()
+        self._poll.register(sock, select.POLLIN)
+
+    def send(self, data: "bytes | bytearray", deadline: int) -> None:
+        """Send all of data."""
+        self._sock.settimeout(_seconds_left(deadline))
+        try:
+            self._sock.sendall(data)
+        except TimeoutError:
+            raise _timed_out() from None
+
+    def receive_into(self, buffer: "bytearray | memoryview", deadline: int) -> int:
+        """Wait for data and return how many bytes came, 0 where the peer closed."""
+        self._sock.settimeout(_seconds_left(deadline))
+        try:
+            return self._sock.recv_into(buffer)
+        except TimeoutError:
+            raise _timed_out() from None
+
+    def quiet(self) -> bool:
+        """Tell whether nothing waits to be read, neither data nor the peer's close."""
+        return not self._poll.poll(0)
+
+    def close(self) -> None:
+        self._sock.close()
+
+
+def _seconds_left(deadline: int) -> float:
+    left = deadline - ticks_ms()
+    if left <= 0:
+        raise _timed_out()
+    return left / 1000
+
+
+def _timed_out() -> OSError:
+    return OSError(errno.ETIMEDOUT, "timed out")  # a socket's own has no errno
+
+
+def _connect(host: str, port: int, deadline: int) -> socket.socket:
+    addresses = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)
+    failure: OSError = OSError(errno.EHOSTUNREACH, "no address")
+    for tried, (family, kind, protocol, _, address) in enumerate(addresses):
+        sock = socket.socket(family, kind, protocol)
+        try:
+            sock.settimeout(_seconds_left(deadline) / (len(addresses) - tried))
+            sock.connect(address)
+            return sock
+        except OSError as error:
+            sock.close()
+            failure = error
+        except BaseException:
+            sock.close()
+            raise
+    raise failure

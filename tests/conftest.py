@@ -1,0 +1,69 @@
+"""Runs the plain tests of core and drivers on real MicroPythons too, one item per file and interpreter.
+
+A test file under one of PORTABLE holds functions without arguments that use assert and
+`portable.raises`; pytest runs them on CPython, and MicroPython runs the same file. What a machine
+lacks is skipped by name, and where CI is set a skip fails.
+"""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parent
+PROJECT = TESTS.parent
+TOOLS = Path(os.environ.get("BYTEPORT_TOOLS", PROJECT / ".tools"))
+PORTABLE = (TESTS / "core", TESTS / "drivers")
+INTERPRETERS = ("micropython", "micropython32", "micropython32f")
+ROOMS = ("micropython", "drivers", "hw_mocks", "tests")
+
+
+def micropython(name: str) -> str:
+    """Return the path of an interpreter, or skip the test that needs it."""
+    path = TOOLS / name
+    if not path.exists():
+        pytest.skip(f"{name} is not installed: run tests/install/get-micropython .tools")
+    return str(path)
+
+
+def micropython_env() -> dict[str, str]:
+    return {**os.environ, "MICROPYPATH": ":".join(str(PROJECT / room) for room in ROOMS)}
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "OnMicroPython | None":
+    if file_path.parent in PORTABLE and file_path.match("test_*.py"):
+        return OnMicroPython.from_parent(parent, path=file_path)
+    return None
+
+
+class OnMicroPython(pytest.File):
+    def collect(self) -> "list[pytest.Item]":
+        return [MicroPythonRun.from_parent(self, name=name) for name in INTERPRETERS]
+
+
+class MicroPythonRun(pytest.Item):
+    def runtest(self) -> None:
+        command = [micropython(self.name), str(TESTS / "run_on_micropython.py"), str(self.path)]
+        run = subprocess.run(
+            command, env=micropython_env(), capture_output=True, text=True, timeout=300, check=False
+        )
+        if run.returncode:
+            raise AssertionError(f"{self.path.name} on {self.name}:\n{run.stdout}{run.stderr}")
+
+    def reportinfo(self) -> "tuple[Path, int, str]":
+        return self.path, 0, f"{self.path.stem} on {self.name}"
+
+    def repr_failure(self, excinfo: "pytest.ExceptionInfo[BaseException]") -> str:
+        if excinfo.errisinstance(AssertionError):
+            return str(excinfo.value)
+        return str(super().repr_failure(excinfo))
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: "pytest.CallInfo[None]") -> "object":
+    outcome = yield
+    report = outcome.get_result()
+    if report.skipped and os.environ.get("CI") and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped where CI is set: {call.excinfo and call.excinfo.value}"
