@@ -1,4 +1,4 @@
-"""Runs the plain tests of core and drivers on real MicroPythons too, one item per file and interpreter.
+"""Runs the plain tests of core and drivers on real MicroPythons too: an item per file and interpreter.
 
 A test file under one of PORTABLE holds functions without arguments that use assert and
 `portable.raises`; pytest runs them on CPython, and MicroPython runs the same file. What a machine

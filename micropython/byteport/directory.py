@@ -1,6 +1,6 @@
 """Directories of small text files as readings: a file's name is the field, its content the value.
 
-Whoever writes such files should write a hidden one and rename it, so that none is seen half-written.
+Whoever writes such files should write a hidden one and rename it: none is then seen half-written.
 """
 
 import os
@@ -12,7 +12,7 @@ _REGULAR_FILE = 0x8000
 
 
 def read_text(path: str) -> str:
-    """Return a file's whole content; raise InvalidValue where it is not UTF-8, OSError as open()."""
+    """Return a file's content; raise InvalidValue where it is not UTF-8, OSError as open()."""
     with open(path, "rb") as file:
         content = file.read()
     try:

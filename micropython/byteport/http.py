@@ -25,9 +25,9 @@ class Session:
     """Requests to one host after another over one kept connection; for one thread at a time.
 
     ``timeout`` is the default deadline of a whole request in seconds. ``ca`` is a CA file, or its
-    content, to trust instead of the system's. ``lean`` leaves ``headers`` empty for status 200, to save
-    a board's memory. ``connect(host, port, timeout)`` may return a socket of its own, through a
-    proxy for example. ``max_body`` limits the content in bytes.
+    content, to trust instead of the system's. ``lean`` leaves ``headers`` empty for status 200, to
+    save a board's memory. ``connect(host, port, timeout)`` may return a socket of its own, through
+    a proxy for example. ``max_body`` limits the content in bytes.
     """
 
     def __init__(
@@ -167,7 +167,7 @@ def split_url(url: str) -> "tuple[tuple[bool, str, int], str]":
     secure = scheme == "https"
     if not separator or not (secure or scheme == "http"):
         raise ValueError("a URL starts with https:// or http://")
-    authority, slash, path = rest.partition("/")
+    authority, _, path = rest.partition("/")
     host, port = authority, ""
     if authority[:1] == "[":
         host, _, port = authority[1:].partition("]")
@@ -183,7 +183,7 @@ def split_url(url: str) -> "tuple[tuple[bool, str, int], str]":
 
 
 def request(method: str, url: str, **options: "Any") -> Response:
-    """Send one request on a connection of its own, as ``urequests.request``; see Session.request."""
+    """Send one request on a connection of its own; see Session.request."""
     with Session() as session:
         headers = _with(options.pop("headers", None), "Connection", "close")
         return session.request(method, url, headers=headers, **options)

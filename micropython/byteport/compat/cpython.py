@@ -5,6 +5,7 @@ import select
 import socket
 import time
 from collections.abc import Callable
+from threading import Lock as Lock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
