@@ -1,4 +1,4 @@
-"""Runs the plain tests of core and drivers on real MicroPythons too: an item per file and interpreter.
+"""Runs the plain tests of core and drivers on real MicroPythons too, each file on each of them.
 
 A test file under one of PORTABLE holds functions without arguments that use assert and
 `portable.raises`; pytest runs them on CPython, and MicroPython runs the same file. What a machine
@@ -14,7 +14,7 @@ import pytest
 TESTS = Path(__file__).parent
 PROJECT = TESTS.parent
 TOOLS = Path(os.environ.get("BYTEPORT_TOOLS", PROJECT / ".tools"))
-PORTABLE = (TESTS / "core", TESTS / "drivers")
+PORTABLE = (TESTS / "core", TESTS / "drivers", TESTS / "mocks")
 INTERPRETERS = ("micropython", "micropython32", "micropython32f")
 ROOMS = ("micropython", "drivers", "hw_mocks", "tests")
 
