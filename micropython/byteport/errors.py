@@ -10,18 +10,11 @@
      |   +- NotReady           the sample is not finished: wait, then read again
      +- SendError              the service did not confirm
          +- Unreachable        no usable answer, outcome unknown: send the same bytes again
-         |   +- ServerError         500
-         |   +- BadGateway          502
-         |   +- ServiceUnavailable  503, maybe with retry_after
          +- RateLimited        429: wait retry_after seconds, then send again
          +- Refused            key, device or address is wrong: hold everything and tell
-         |   +- Forbidden           401, 403
-         |   +- DeviceNotFound      404
-         |   +- Redirected          3xx, which is never followed
          +- Rejected           this record will never pass: set it aside
-             +- NotAccepted         406
-             +- TooLarge            413
 
+`byteport.meaning` has a class for each HTTP status that Byteport answers, below these four.
 A bus OSError passes through a driver unchanged. Single inheritance only: MicroPython has no other.
 """
 
@@ -75,18 +68,6 @@ class Unreachable(SendError):
     """No usable answer: whether the record was stored is unknown."""
 
 
-class ServerError(Unreachable):
-    """500: the service failed."""
-
-
-class BadGateway(Unreachable):
-    """502: a proxy got no answer from the service."""
-
-
-class ServiceUnavailable(Unreachable):
-    """503: the service is overloaded or down."""
-
-
 class RateLimited(SendError):
     """429: too many calls; wait ``retry_after`` seconds."""
 
@@ -95,25 +76,5 @@ class Refused(SendError):
     """The service will refuse every record until something is mended."""
 
 
-class Forbidden(Refused):
-    """401 or 403: the key is wrong, or this write method is not allowed."""
-
-
-class DeviceNotFound(Refused):
-    """404: unknown namespace or unregistered device."""
-
-
-class Redirected(Refused):
-    """3xx: the address is another one; redirects are never followed."""
-
-
 class Rejected(SendError):
     """This record will never be stored as it is."""
-
-
-class NotAccepted(Rejected):
-    """406: the service does not accept the device uid."""
-
-
-class TooLarge(Rejected):
-    """413: the record is larger than the service takes."""

@@ -5,11 +5,25 @@ import select
 import socket
 import time
 from collections.abc import Callable
-from threading import Lock as Lock
+from threading import Lock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ssl
+
+__all__ = [
+    "EPOCH_OFFSET",
+    "FLOAT32",
+    "Lock",
+    "Stream",
+    "const",
+    "datetime_text",
+    "find",
+    "sleep_ms",
+    "ticks_add",
+    "ticks_diff",
+    "ticks_ms",
+]
 
 EPOCH_OFFSET = 0
 FLOAT32 = False
@@ -37,28 +51,23 @@ def sleep_ms(ms: int) -> None:
     time.sleep(ms / 1000)
 
 
-def find(buffer: bytearray, byte: int, start: int, end: int) -> int:
-    return buffer.find(byte, start, end)
+def find(buffer: bytearray, value: int, start: int, end: int) -> int:
+    return buffer.find(value, start, end)
 
 
-def zlib_compress(data: bytes) -> bytes:
-    import zlib
+def datetime_text(moment: object) -> str:
+    """Return a datetime (naive means UTC) as seconds since 1970, "" for anything else.
 
-    return zlib.compress(data)
+    In integers all the way, as a float would lose the last microsecond.
+    """
+    from datetime import UTC, datetime, timedelta
 
-
-def tls_context(ca: "str | bytes | None", verify: bool) -> "ssl.SSLContext":
-    """Return TLS settings that trust the CA file or PEM text given, else the system's CAs."""
-    import ssl
-
-    if isinstance(ca, bytes):
-        context = ssl.create_default_context(cadata=ca.decode() if ca[:5] == b"-----" else ca)
-    else:
-        context = ssl.create_default_context(cafile=ca)
-    if not verify:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    return context
+    if not isinstance(moment, datetime):
+        return ""
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    microseconds = (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+    return f"{microseconds // 1_000_000}.{microseconds % 1_000_000:06d}"
 
 
 class Stream:
@@ -77,6 +86,7 @@ class Stream:
         deadline: int,
         connect: "Connect | None" = None,
     ) -> None:
+        host = host.strip("[]")  # an IPv6 address in a URL
         if connect is None:
             sock = _connect(host, port, deadline)
         else:

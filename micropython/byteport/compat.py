@@ -1,0 +1,118 @@
+"""The only place that knows which interpreter this is.
+
+The same names mean the same on both, and all else in the core is one source:
+
+    const               marks a number that MicroPython folds into the code
+    EPOCH_OFFSET        seconds to add to time.time() to count from 1970
+    FLOAT32             floats have 24 bits, too few for a timestamp
+    ticks_ms, ticks_add, ticks_diff, sleep_ms   a monotonic clock that may wrap
+    find                position of one byte value in a buffer, -1 for none
+    datetime_text       a datetime as seconds since 1970
+    Lock                a mutex, or nothing where there is one thread
+    Stream              a TCP or TLS connection whose every wait ends at a deadline
+
+CPython's are in `compat_cpython`, MicroPython's here, so that a board has one module to load;
+`compat_tls` and `compat_compression` stand apart because not every board needs them.
+"""
+
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING or sys.implementation.name != "micropython":
+    from byteport.compat_cpython import *  # noqa: F403
+else:
+    import errno
+    import gc
+    import select
+    import socket
+    import time
+    from time import sleep_ms, ticks_add, ticks_diff, ticks_ms  # noqa: F401
+
+    EPOCH_OFFSET = 0 if time.gmtime(0)[0] == 1970 else 946684800
+    FLOAT32 = 16777216.0 + 1.0 == 16777216.0
+
+    def const(value):
+        return value
+
+    def find(buffer, value, start, end):
+        # bytearray has no find() before MicroPython 1.26
+        while start < end:
+            if buffer[start] == value:
+                return start
+            start += 1
+        return -1
+
+    def datetime_text(_):
+        return ""  # boards have no datetime
+
+    class Lock:
+        """No lock: the station has one thread."""
+
+        def __enter__(self):
+            pass
+
+        def __exit__(self, *_):
+            pass
+
+    class Stream:
+        """See the CPython side. Sockets never block here: time-outs of their own differ by port."""
+
+        def __init__(self, host, port, tls, deadline, connect=None):  # noqa: ARG002 (a PC's)
+            # TLS buffers come out of the same memory on some ports
+            gc.collect()
+            address = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)[0]
+            sock = socket.socket(address[0])
+            self._stream = sock
+            self._poll = select.poll()
+            self._poll.register(sock, select.POLLOUT)
+            try:
+                sock.setblocking(False)
+                try:
+                    sock.connect(address[-1])
+                except OSError as error:
+                    if error.errno != errno.EINPROGRESS:
+                        raise
+                self._wait(select.POLLOUT, deadline)
+                if tls is not None:
+                    self._poll.unregister(sock)
+                    self._stream = tls.wrap_socket(
+                        sock, server_hostname=host, do_handshake_on_connect=False
+                    )
+                    self._poll.register(self._stream, select.POLLOUT)
+            except:
+                sock.close()
+                raise
+
+        def _wait(self, event, deadline):
+            self._poll.modify(self._stream, event)
+            left = ticks_diff(deadline, ticks_ms())
+            if left > 0:
+                for _ in self._poll.ipoll(left):
+                    return
+            raise OSError(errno.ETIMEDOUT)
+
+        def send(self, data, deadline):
+            view = memoryview(data)
+            sent = 0
+            while sent < len(view):
+                count = self._stream.write(view[sent:] if sent else view)
+                if count:
+                    sent += count
+                else:
+                    self._wait(select.POLLOUT, deadline)
+
+        def receive_into(self, buffer, deadline):
+            while True:
+                count = self._stream.readinto(buffer)
+                if count is not None:
+                    return count
+                self._wait(select.POLLIN, deadline)
+
+        def quiet(self):
+            self._poll.modify(self._stream, select.POLLIN)
+            for _ in self._poll.ipoll(0):
+                return False
+            return True
+
+        def close(self):
+            self._stream.close()
