@@ -35,6 +35,7 @@ class Device:
             if name not in self.quantities:
                 known = ", ".join(row[0] for row in self.QUANTITIES)
                 raise ValueError(f"{type(self).__name__} has no {name!r}, it has: {known}")
+        self.settle()  # a conversion that ended before now has seen the old values
         (self.quantities if self._held is None else self._held).update(quantities)
 
     def range(self) -> "dict[str, tuple[float, float, float]]":
@@ -43,6 +44,7 @@ class Device:
 
     def freeze(self, frozen: bool) -> None:
         """Keep delivering the present values, whatever is set, until thawed."""
+        self.settle()
         if frozen and self._held is None:
             self._held = {}
         elif not frozen and self._held is not None:
@@ -51,6 +53,7 @@ class Device:
 
     def stall(self, stalled: bool) -> None:
         """Stop the part's own oscillator: a conversion under way never ends, until let go."""
+        self.settle()
         if stalled and self._stalled_at_us is None:
             self._stalled_at_us = self.clock.ticks_us()
         elif not stalled and self._stalled_at_us is not None:

@@ -56,6 +56,14 @@ def test_a_series_goes_on_and_only_its_last_sample_counts():
     assert len(device.samples) == 2
 
 
+def test_a_conversion_that_is_over_does_not_see_later_values():
+    device = Thermometer()
+    device.begin(30000)
+    device.clock.sleep_ms(31)
+    device.set(temperature=30)
+    assert device.samples == [(30000, 20.0)]
+
+
 def test_a_stalled_part_never_ends_and_goes_on_where_it_was():
     device = Thermometer()
     device.begin(30000)

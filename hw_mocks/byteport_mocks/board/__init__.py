@@ -1,1 +1,1 @@
-"""A board on a PC: `machine`, `network` and the like, on the simulated buses and the virtual clock."""
+"""A board on a PC: `machine`, `network` and the like on the simulated buses and virtual clock."""

@@ -22,7 +22,8 @@ How to write one (copy `mcp9808.py`):
   whether one runs; `self.halt()` stops it; `self.now_us()` is the only clock to ask.
 * `reset()` (override) brings the state after power-on, apart from registers, which are back by
   then. It runs in the constructor, on `attach` and after a power cut: set options of the
-  constructor before `super().__init__(address)`, and all other state in `reset`.
+  constructor before `super().__init__(address)`, and all other state in `reset`. A soft reset
+  command calls `self.power_on()`.
 * `self.stretch_us = 500` in a hook holds the clock line that long after the present byte.
 * Two channels of one sample never come from two conversions; a burst read is consistent.
 * No imports but `struct` and byteport_mocks; no float where the datasheet has an integer. Runs on
