@@ -82,6 +82,11 @@ class Device:
     def measured(self) -> None:
         """Turn quantities into raw counts (override); called when a conversion's time is over."""
 
+    def value_of(self, name: str) -> float:
+        """Return a quantity, the lowest of its range where the test set None."""
+        value = self.quantities[name]
+        return self.range()[name][0] if value is None else value
+
     def now_us(self) -> int:
         """The part's own time; a part never asks the clock itself, so that it can be stalled."""
         now = self.clock.ticks_us() if self._stalled_at_us is None else self._stalled_at_us

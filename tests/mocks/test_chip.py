@@ -21,6 +21,9 @@ def test_quantities_are_set_by_name():
     device = Thermometer()
     device.set(temperature=-5.5)
     assert device.quantities == {"temperature": -5.5, "level": 3.0}
+    device.set(level=None)
+    assert device.value_of("temperature") == -5.5
+    assert device.value_of("level") == 0.0
     assert device.range() == {"temperature": (-40.0, 85.0, 0.5), "level": (0.0, 9.0, 1.0)}
     assert "has no 'humidity', it has: temperature, level" in str(
         raises(ValueError, device.set, humidity=3)

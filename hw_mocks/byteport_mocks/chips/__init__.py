@@ -14,9 +14,9 @@ How to write one (copy `mcp9808.py`):
 * QUANTITIES: a row (name, lowest, highest, resolution, value at first) for each channel, named and
   in units as in the driver's CHANNELS. A sweep sets values from lowest to highest and expects each
   back within resolution: the larger of one raw count and the driver's last decimal.
-* `self.quantities["temperature"]` is what a test set, None for "no sample": send the chip's skip
-  or error code then, or the lowest value where it has none. Saturate at the raw limits as the
-  chip does; never raise.
+* `self.value_of("temperature")` is what a test set. Where the chip has a skip or error code, test
+  `self.quantities["temperature"] is None` ("no sample") and send that code. Saturate at the raw
+  limits as the chip does; never raise.
 * Time: `self.begin(duration_us, repeat=False)` starts a conversion; `self.measured()` is called
   once its time is over (override: compute raws, put them into registers); `self.busy()` tells
   whether one runs; `self.halt()` stops it; `self.now_us()` is the only clock to ask.

@@ -42,7 +42,7 @@ class SimulatedMCP9808(RegisterChip):
 
     def measured(self) -> None:
         step = 8 >> (self.get(_RESOLUTION) & 3)  # sixteenths in the last digit
-        sixteenths = round((self.quantities["temperature"] or 0.0) * 16 / step) * step
+        sixteenths = round(self.value_of("temperature") * 16 / step) * step
         sixteenths = min(max(sixteenths, -4096), 4095)
         self.put(_AMBIENT, self._alerts(sixteenths) | sixteenths & 0x1FFF)
 
