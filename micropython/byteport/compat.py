@@ -6,7 +6,7 @@ The same names mean the same on both, and all else in the core is one source:
     EPOCH_OFFSET        seconds to add to time.time() to count from 1970
     FLOAT32             floats have 24 bits, too few for a timestamp
     ticks_ms, ticks_add, ticks_diff, sleep_ms   a monotonic clock that may wrap
-    find                position of one byte value in a buffer, -1 for none
+    after               where a buffer goes on behind a word, in any case, and spaces; 0 for another
     datetime_text       a datetime as seconds since 1970
     Lock                a mutex, or nothing where there is one thread
     Stream              a TCP or TLS connection whose every wait ends at a deadline
@@ -34,16 +34,14 @@ else:
     def const(value):
         return value
 
-    def find(buffer, value, start, end):
-        # bytearray has no find() before MicroPython 1.26
-        while start < end:
-            if buffer[start] == value:
-                return start
+    def after(buffer, start, lower):
+        for c in lower:
+            if buffer[start] | 32 != c:
+                return 0
             start += 1
-        return -1
-
-    def datetime_text(_):
-        return ""  # boards have no datetime
+        while buffer[start] == 32:
+            start += 1
+        return start
 
     class Lock:
         """No lock: the station has one thread."""

@@ -16,9 +16,9 @@ __all__ = [
     "FLOAT32",
     "Lock",
     "Stream",
+    "after",
     "const",
     "datetime_text",
-    "find",
     "sleep_ms",
     "ticks_add",
     "ticks_diff",
@@ -51,8 +51,13 @@ def sleep_ms(ms: int) -> None:
     time.sleep(ms / 1000)
 
 
-def find(buffer: bytearray, value: int, start: int, end: int) -> int:
-    return buffer.find(value, start, end)
+def after(buffer: bytearray, start: int, lower: bytes) -> int:
+    end = start + len(lower)
+    if buffer[start:end].lower() != lower:
+        return 0
+    while buffer[end] == 32:
+        end += 1
+    return end
 
 
 def datetime_text(moment: object) -> str:
@@ -100,12 +105,13 @@ class Stream:
             sock.close()
             raise
         self._sock = sock
+        self._timeout_ms = 0
         self._poll = select.poll()
         self._poll.register(sock, select.POLLIN)
 
     def send(self, data: "bytes | bytearray", deadline: int) -> None:
         """Send all of data."""
-        self._sock.settimeout(_seconds_left(deadline))
+        self._limit(deadline)
         try:
             self._sock.sendall(data)
         except TimeoutError:
@@ -113,11 +119,18 @@ class Stream:
 
     def receive_into(self, buffer: "bytearray | memoryview", deadline: int) -> int:
         """Wait for data and return how many bytes came, 0 where the peer closed."""
-        self._sock.settimeout(_seconds_left(deadline))
+        self._limit(deadline)
         try:
             return self._sock.recv_into(buffer)
         except TimeoutError:
             raise _timed_out() from None
+
+    def _limit(self, deadline: int) -> None:
+        left_ms = deadline - ticks_ms()
+        # a system call is spared where the limit in force is right to 50 ms
+        if not 0 < left_ms <= self._timeout_ms < left_ms + 50:
+            self._sock.settimeout(_seconds_left(deadline))
+            self._timeout_ms = left_ms
 
     def quiet(self) -> bool:
         """Tell whether nothing waits to be read, neither data nor the peer's close."""

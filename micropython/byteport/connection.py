@@ -8,7 +8,7 @@ what a server sends; lines longer than the buffer lose their middle. Source: RFC
 
 from errno import ETIMEDOUT
 
-from byteport.compat import Stream, const, find
+from byteport.compat import Stream, after, const
 
 TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
@@ -22,10 +22,11 @@ _MAX_HEAD_BYTES = const(4096)
 _UNKNOWN = const(-1)
 _CHUNKED = const(-2)
 _HUGE = const(0x3FFFFFF)  # times 16 it is still a small int on a 32-bit board
-_LF = const(10)
 _CR = const(13)
-_SPACE = const(32)
 _COLON = const(58)
+_L = const(108)
+_O = const(111)
+_T = const(116)
 
 
 class Connection:
@@ -120,21 +121,14 @@ class Connection:
         status = 100
         while status < 200:
             start = self._line()
-            at = self._after(start, b"http/1.")
+            at = after(self._buffer, start, b"http/1.")
             status = self._number(start + 9, 10) if at else 0
             if not 100 <= status <= 999:
                 raise OSError("the answer is not HTTP/1.1")
             self._kept = self._buffer[at] != 48  # HTTP/1.0 closes
             self._length = _UNKNOWN
             self.html = False
-            start = self._line()
-            while self._line_end > start:
-                self._header(start)
-                if status != 200 or not self.lean:
-                    colon = find(self._buffer, _COLON, start, self._line_end)
-                    name = self._text(start, colon).lower()
-                    self.headers[name] = self._text(colon + 1, self._line_end)
-                start = self._line()
+            self._read_headers(status != 200 or not self.lean)
         if status != 204 and status != 304:
             self._read_content()
         if self._at != self._end:
@@ -151,11 +145,9 @@ class Connection:
 
     def _line(self) -> int:
         """Return where the next line starts; it ends at _line_end."""
-        start = seen = self._at
-        while True:
-            lf = find(self._buffer, _LF, seen, self._end)
-            if lf >= 0:
-                break
+        start = self._at
+        lf = self._buffer.find(b"\n", start, self._end)
+        while lf < 0:
             if self._allowed < 0:
                 raise OSError("the answer is too large")
             if start:
@@ -167,24 +159,44 @@ class Connection:
             seen = self._end
             if not self._fill():
                 raise OSError("the answer was cut off")
+            lf = self._buffer.find(b"\n", seen, self._end)
         self._at = lf + 1
         self._line_end = lf - 1 if lf > start and self._buffer[lf - 1] == _CR else lf
         return start
 
+    def _read_headers(self, keep: bool) -> None:
+        buffer = self._buffer
+        while True:
+            start = self._line()
+            size = self._line_end - start
+            if size == 0:
+                return
+            if size > 11 and buffer[start] & 0xDF in b"CT":  # the four that matter begin so
+                self._header(start)
+            if keep:
+                colon = buffer.find(b":", start, self._line_end)
+                name = self._text(start, colon).lower()
+                self.headers[name] = self._text(colon + 1, self._line_end)
+
     def _header(self, start: int) -> None:
-        at = self._after(start, b"content-length:")
-        if at:
-            length = self._number(at, 10)
-            if self._length not in (length, _UNKNOWN):
-                raise OSError("the answer is not HTTP/1.1")  # two lengths, or chunked as well
-            self._length = length
-        at = self._after(start, b"connection:")
-        if at and self._after(at, b"close"):
-            self._kept = False
-        at = self._after(start, b"content-type:")
-        if at and self._after(at, b"text/html"):
-            self.html = True
-        if self._after(start, b"transfer-encoding:"):
+        buffer = self._buffer
+        ninth = buffer[start + 8] | 32  # tells the four apart, so that each is compared with one
+        if ninth == _L:
+            at = after(buffer, start, b"content-length:")
+            if at:
+                length = self._number(at, 10)
+                if self._length not in (length, _UNKNOWN):
+                    raise OSError("the answer is not HTTP/1.1")  # two lengths, or chunked as well
+                self._length = length
+        elif ninth == _T:
+            at = after(buffer, start, b"content-type:")
+            if at and after(buffer, at, b"text/html"):
+                self.html = True
+        elif ninth == _O:
+            at = after(buffer, start, b"connection:")
+            if at and after(buffer, at, b"close"):
+                self._kept = False
+        elif after(buffer, start, b"transfer-encoding:"):
             self._length = _CHUNKED  # RFC 9112 §6.1: no other coding without asking for it
 
     def _read_content(self) -> None:
@@ -220,17 +232,6 @@ class Connection:
             self._at += len(part)
             count -= len(part)
         self._allowed = _MAX_HEAD_BYTES
-
-    def _after(self, start: int, lower: bytes) -> int:
-        """Return where the line goes on after this text (any case) and spaces, 0 for another."""
-        buffer = self._buffer
-        for c in lower:
-            if buffer[start] | 32 != c:
-                return 0
-            start += 1
-        while buffer[start] == _SPACE:
-            start += 1
-        return start
 
     def _number(self, start: int, base: int) -> int:
         number = -1

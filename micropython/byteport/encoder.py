@@ -56,8 +56,11 @@ def append_fields(out: bytearray, fields: "Fields") -> None:
         out.extend(encoded)
         if isinstance(value, str):
             append_quoted(out, value)
-        elif isinstance(value, (int, bool)) or (isinstance(value, float) and value - value == 0):
-            out.extend(str(value).replace("+", "").encode())  # 1e+20 is 1e20
+        elif (isinstance(value, float) and value - value == 0) or isinstance(value, (int, bool)):
+            text = str(value)
+            if "+" in text:
+                text = text.replace("+", "")  # 1e+20 is 1e20, and + would be a space
+            out.extend(text.encode())
         else:
             raise InvalidValue(
                 f"field {name!r} is {type(value).__name__} {str(value)[:40]}: only text and finite "
