@@ -1,0 +1,112 @@
+"""Where an API key comes from, and how it stays unseen.
+
+Looked for in a key file, then $CREDENTIALS_DIRECTORY/byteport.key (systemd's LoadCredential=), then
+the environment variable BYTEPORT_KEY; never on a command line, which every user of a machine sees.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hmac import compare_digest
+
+from byteport_agent.command_errors import ConfigurationError
+
+CREDENTIAL = "byteport.key"
+VARIABLE = "BYTEPORT_KEY"
+_MAX_BYTES = 4096
+_HOW = f"give --key-file FILE, or set {VARIABLE}"
+
+
+class Secret:
+    """A text that shows as *** wherever it is printed, logged or formatted; `reveal` returns it."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __repr__(self) -> str:
+        return "***"
+
+    def __format__(self, spec: str) -> str:
+        return "***"
+
+    def __reduce__(self) -> str:
+        raise TypeError("a secret is not copied to anywhere else")
+
+    def reveal(self) -> str:
+        """Return the text, for the one call that needs it."""
+        return self._text
+
+    def matches(self, text: str) -> bool:
+        """Compare in a time that tells nothing of where the texts differ."""
+        return compare_digest(self._text.encode(), text.encode())
+
+    def hidden_in(self, text: str) -> str:
+        """Return text with the secret, where it occurs, replaced by ***."""
+        return text.replace(self._text, "***")
+
+
+@dataclass(frozen=True)
+class FoundKey:
+    """A key, the place it came from, and what its owner should be warned of, if anything."""
+
+    secret: Secret
+    source: str
+    warning: str = ""
+
+
+def find_key(key_file: str | None = None, environ: Mapping[str, str] = os.environ) -> FoundKey:
+    """Return the first key found; raise ConfigurationError where there is none or a bad one."""
+    if key_file is not None:
+        return _from_file(key_file, watch_mode=True)
+    credentials = environ.get("CREDENTIALS_DIRECTORY")
+    if credentials and os.path.exists(path := os.path.join(credentials, CREDENTIAL)):
+        return _from_file(path, watch_mode=False)  # systemd guards it, with an ACL that looks open
+    if VARIABLE in environ:
+        place = f"environment variable {VARIABLE}"
+        return FoundKey(_checked(environ[VARIABLE], place), place)
+    raise ConfigurationError(f"no API key: {_HOW}")
+
+
+def _from_file(path: str, watch_mode: bool) -> FoundKey:
+    try:
+        with open(path, "rb") as file:
+            status = os.fstat(file.fileno())
+            content = file.read(_MAX_BYTES + 1)
+    except OSError as error:
+        raise ConfigurationError(
+            f"key file {path!r} cannot be read: {error.strerror}: mend it, or {_HOW}"
+        ) from None
+    place = f"key file {path!r}"
+    if len(content) > _MAX_BYTES:
+        raise ConfigurationError(f"{place} is longer than {_MAX_BYTES} bytes: is it the key?")
+    try:
+        secret = _checked(content.decode("utf-8-sig"), place)
+    except UnicodeDecodeError:
+        raise ConfigurationError(f"{place} holds no text: is it the right file?") from None
+    return FoundKey(secret, place, _mode_warning(path, status) if watch_mode else "")
+
+
+def _checked(text: str, place: str) -> Secret:
+    key = text.strip()
+    if not key:
+        raise ConfigurationError(f"{place} is empty: put the API key into it")
+    if not key.isprintable() or any(char.isspace() for char in key):
+        raise ConfigurationError(
+            f"{place} holds more than one word or line: it must hold nothing but the API key"
+        )
+    return Secret(key)
+
+
+def _mode_warning(path: str, status: os.stat_result) -> str:
+    """Return a warning where the world can read the key, or the group of one's own file.
+
+    Another owner's file that this user reads through its group is how a service is given its key.
+    """
+    everyone = status.st_mode & 0o006
+    own_group = status.st_mode & 0o060 and status.st_uid == os.geteuid()
+    if not (everyone or own_group):
+        return ""
+    who = "every user" if everyone else "its group"
+    return f"key file {path!r} is open to {who} of this machine: chmod 600 {path!r}"

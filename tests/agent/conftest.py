@@ -1,0 +1,126 @@
+"""What the agent's tests share: a receiver in this process, a scripted server, and the command."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from byteport import Client
+from byteport_agent.keys import Secret
+from byteport_agent.readings_db import ReadingsDb
+from byteport_agent.receiver import Receiver
+
+KEY = "canary-k3y/+=&%"
+NAMESPACE = "myownspace"
+DEVICE = "barDev1"
+CONFIGURED = ("BYTEPORT_KEY", "CREDENTIALS_DIRECTORY")
+
+
+@pytest.fixture
+def db() -> Iterator[ReadingsDb]:
+    with closing(ReadingsDb()) as db:
+        yield db
+
+
+@pytest.fixture
+def receiver(db: ReadingsDb) -> Iterator[Receiver]:
+    with Receiver(db, NAMESPACE, Secret(KEY)) as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def new_client(receiver: Receiver) -> Iterator[Callable[..., Client]]:
+    clients: list[Client] = []
+
+    def new(key: str = KEY, namespace: str = NAMESPACE, **options: object) -> Client:
+        options = {"device": DEVICE, "url": receiver.url, "timeout": 10, **options}
+        clients.append(Client(namespace, key, **options))  # type: ignore[arg-type]
+        return clients[-1]
+
+    yield new
+    for client in clients:
+        client.close()
+
+
+@pytest.fixture
+def key_file(tmp_path: Path) -> Path:
+    path = tmp_path / "byteport.key"
+    path.write_text(KEY + "\n")
+    path.chmod(0o600)
+    return path
+
+
+@pytest.fixture
+def command() -> Callable[..., "subprocess.CompletedProcess[str]"]:
+    """Run byteport-agent with arguments, as a user does, and return what it said."""
+
+    def run(*words: str, **settings: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-m", "byteport_agent", *words],
+            env=command_env(**settings),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    return run
+
+
+def command_env(**settings: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name not in CONFIGURED}
+    return {**kept, "PYTHONWARNINGS": "error", "PYTHONDEVMODE": "1", "TZ": "UTC", **settings}
+
+
+@dataclass
+class ScriptedServer:
+    """Answers each request with the next (status, headers, content), the last one for ever."""
+
+    url: str = ""
+    answers: list[tuple[int, dict[str, str], bytes]] = field(default_factory=list)
+    requests: list[tuple[str, str, bytes]] = field(default_factory=list)  # method, target, body
+
+    def answer(self, status: int, content: bytes = b"", **headers: str) -> None:
+        self.answers.append((status, headers, content))
+
+
+@pytest.fixture
+def scripted() -> Iterator[ScriptedServer]:
+    script = ScriptedServer()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def _answer(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            script.requests.append((self.command, self.path, body))
+            several = len(script.answers) > 1
+            status, headers, content = script.answers.pop(0) if several else script.answers[0]
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name.replace("_", "-"), value)
+            self.send_header("Content-Length", str(len(content)))
+            self.send_header("Connection", "close")
+            self.end_headers()
+            self.wfile.write(content)
+
+        do_GET = _answer  # noqa: N815 (http.server's names)
+        do_POST = _answer  # noqa: N815
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        script.url = f"http://127.0.0.1:{server.server_port}"
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield script
+        server.shutdown()
+        thread.join()
