@@ -4,6 +4,8 @@
 (AHT20, BH1750); `registers.RegisterChip` and `sensirion.SensirionChip` serve most others.
 """
 
+# ruff: noqa: ARG002 (hooks)
+
 from byteport_mocks.device import Device
 
 FOREVER_US = 1 << 40  # a stretch of the clock line that no bus waits for
@@ -26,11 +28,11 @@ class Chip(Device):
         """Return the chip that answers at this address: itself, or one behind a multiplexer."""
         return self if address == self.address else None
 
-    def start(self, read: bool) -> bool:  # noqa: ARG002
+    def start(self, read: bool) -> bool:
         """Take a START or repeated START with this chip's address; return whether to ACK it."""
         return True
 
-    def write_byte(self, byte: int) -> bool:  # noqa: ARG002
+    def write_byte(self, byte: int) -> bool:
         """Take one byte; return whether to ACK it."""
         return True
 
@@ -87,7 +89,7 @@ class MessageChip(Chip):
         """Tell whether the chip ACKs its address for a write (override)."""
         return True
 
-    def accepts(self, message: bytearray, byte: int) -> bool:  # noqa: ARG002
+    def accepts(self, message: bytearray, byte: int) -> bool:
         """Tell whether the chip ACKs this byte after those of the message so far (override)."""
         return True
 

@@ -11,6 +11,8 @@ fault's address, or all of them where it has none, from 1 on, since it was injec
 counted from 0 within a transaction, address bytes apart: byte 0 of a write is mostly the register.
 """
 
+# ruff: noqa: ARG002 (hooks)
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,14 +83,14 @@ class Fault:
     def lift(self, device: "Device") -> None:
         """Take the change back; called at the next transaction not due, and by `clear`."""
 
-    def on_start(self, read: bool) -> int:  # noqa: ARG002
+    def on_start(self, read: bool) -> int:
         return ACK
 
-    def on_write(self, index: int) -> int:  # noqa: ARG002
+    def on_write(self, index: int) -> int:
         """Return ACK, NACK or HANG for a byte that the host writes."""
         return ACK
 
-    def on_read(self, index: int, byte: int) -> "int | None":  # noqa: ARG002
+    def on_read(self, index: int, byte: int) -> "int | None":
         """Return the byte that arrives in place of this one, None if (on a UART) none does."""
         return byte
 
@@ -99,7 +101,7 @@ class Fault:
 class NackAddress(Fault):
     """The chip does not answer: loose wire, no power, or busy."""
 
-    def on_start(self, read: bool) -> int:  # noqa: ARG002
+    def on_start(self, read: bool) -> int:
         return NACK
 
 
@@ -150,21 +152,21 @@ class DropByte(Fault):
 class AllZeros(Fault):
     """All bytes read are 0x00: data line shorted to ground, or MISO low."""
 
-    def on_read(self, index: int, byte: int) -> "int | None":  # noqa: ARG002
+    def on_read(self, index: int, byte: int) -> "int | None":
         return 0x00
 
 
 class AllOnes(Fault):
     """All bytes read are 0xFF: data line open, or MISO high."""
 
-    def on_read(self, index: int, byte: int) -> "int | None":  # noqa: ARG002
+    def on_read(self, index: int, byte: int) -> "int | None":
         return 0xFF
 
 
 class Hang(Fault):
     """The chip holds the clock line low until the host gives up: ETIMEDOUT."""
 
-    def on_start(self, read: bool) -> int:  # noqa: ARG002
+    def on_start(self, read: bool) -> int:
         return HANG
 
 
@@ -180,7 +182,7 @@ class StuckBus(Fault):
         self.stuck = self.stuck or due
         return self.stuck
 
-    def on_start(self, read: bool) -> int:  # noqa: ARG002
+    def on_start(self, read: bool) -> int:
         return HANG
 
     def on_recover(self) -> None:

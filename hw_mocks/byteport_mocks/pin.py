@@ -6,6 +6,8 @@ pin.pulses(count=5, high_us=2000, period_us=100000)
 pin.clock.sleep_ms(500)          # count was called five times
 """
 
+# ruff: noqa: ARG002 (machine.Pin's signatures)
+
 from byteport_mocks.clock import VirtualClock
 
 TYPE_CHECKING = False
@@ -37,6 +39,7 @@ class SimulatedPin:
         self.poll_us = poll_us
         self.written: "list[tuple[int, int]]" = []  # (ticks_us, level) of what code wrote
         self.edges = 0
+        self._written: "int | None" = None
         self._handler: "Handler | None" = None
         self._trigger = 0
         self._on_write: "Callable[[int], object] | None" = None
@@ -69,21 +72,32 @@ class SimulatedPin:
         """Call the function with each level that code writes, for a part that answers (HC-SR04)."""
         self._on_write = function
 
+    def release(self) -> None:
+        """Stop writing: a line that code held low is pulled up, which its part sees as a write."""
+        if self._written == 0:
+            self._written = None
+            self.level = 1
+            if self._on_write is not None:
+                self._on_write(1)
+        self._written = None
+
     def _drive_at(self, at_us: int, level: int) -> None:
         self.clock.call_at_us(at_us, lambda: self.drive(level))
 
     # machine.Pin
 
-    def init(self, mode: int = -1, pull: int = -1, value: "int | None" = None) -> None:  # noqa: ARG002
+    def init(self, mode: int = -1, pull: "int | None" = -1, value: "int | None" = None) -> None:
         if value is not None:
             self.value(value)
+        if mode == self.IN:
+            self.release()
 
     def value(self, level: "int | None" = None) -> "int | None":
         """Read the level, or write one."""
         if level is None:
             self.clock.sleep_us(self.poll_us)
             return self.level
-        self.level = 1 if level else 0
+        self.level = self._written = 1 if level else 0
         self.written.append((self.clock.ticks_us(), self.level))
         if self._on_write is not None:
             self._on_write(self.level)

@@ -4,6 +4,8 @@ A command takes its time; until then the chip acknowledges nothing. An answer is
 second read, or one without a command, is not acknowledged either.
 """
 
+# ruff: noqa: ARG002 (hooks)
+
 from byteport_mocks.chip import FOREVER_US, MessageChip
 
 TYPE_CHECKING = False
@@ -44,19 +46,19 @@ class SensirionChip(MessageChip):
 
     # Hooks for subclasses
 
-    def on_command(self, command: int, arguments: "tuple[int, ...]") -> "Sequence[int] | None":  # noqa: ARG002
+    def on_command(self, command: int, arguments: "tuple[int, ...]") -> "Sequence[int] | None":
         """Do the command, now that its time is over; return the words to read, None for none."""
         return None
 
-    def refuses(self, command: int) -> bool:  # noqa: ARG002
+    def refuses(self, command: int) -> bool:
         """Tell whether a known command is refused in the present state (override)."""
         return False
 
-    def duration_us(self, command: int, arguments: "tuple[int, ...]") -> int:  # noqa: ARG002
+    def duration_us(self, command: int, arguments: "tuple[int, ...]") -> int:
         """Return how long a command takes (override where that depends on the state)."""
         return self.DURATIONS_US[command]
 
-    def stretches(self, command: int) -> bool:  # noqa: ARG002
+    def stretches(self, command: int) -> bool:
         """Tell whether a read during this command is held by the clock line, not refused."""
         return False
 

@@ -7,6 +7,8 @@
 SPI has no acknowledge: a missing chip reads as AllZeros or AllOnes (see `faults`).
 """
 
+# ruff: noqa: ARG002 (hooks)
+
 from byteport.compat import Lock
 from byteport_mocks.clock import VirtualClock
 from byteport_mocks.device import Device
@@ -26,7 +28,7 @@ class SPIChip(Device):
     def select(self) -> None:
         """React to chip select going low."""
 
-    def exchange(self, byte: int) -> int:  # noqa: ARG002
+    def exchange(self, byte: int) -> int:
         """Take the byte on MOSI and return the one on MISO that goes out in the same clocks."""
         return 0xFF
 
