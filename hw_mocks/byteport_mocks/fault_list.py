@@ -34,8 +34,11 @@ class FaultList:
     def begin(self, address: "int | None", device: "Device | None", now_ms: int) -> None:
         """Start a transaction: find the faults that are due in it, and change the part."""
         self._due = [fault for fault in self._faults if fault.begin(address, now_ms)]
-        if device is None:
-            return
+        if device is not None:
+            self.apply(device)
+
+    def apply(self, device: "Device") -> None:
+        """Change a part as the faults due in the present transaction do."""
         for pair in list(self._applied):
             if pair[1] is device and pair[0] not in self._due:
                 pair[0].lift(device)

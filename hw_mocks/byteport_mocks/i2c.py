@@ -20,11 +20,11 @@ repeated STARTs are in it; ``wire_bytes`` counts the payload and one address byt
 
 import errno
 
-from byteport.compat import Lock
 from byteport_mocks.clock import VirtualClock
 from byteport_mocks.fault_list import FaultList
 from byteport_mocks.faults import ACK, HANG, NACK
 from byteport_mocks.i2c_log import Transaction, bus_time_ms
+from byteport_mocks.lock import Lock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ SPI has no acknowledge: a missing chip reads as AllZeros or AllOnes (see `faults
 
 # ruff: noqa: ARG002 (hooks)
 
-from byteport.compat import Lock
 from byteport_mocks.clock import VirtualClock
 from byteport_mocks.device import Device
 from byteport_mocks.fault_list import FaultList
+from byteport_mocks.lock import Lock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
