@@ -1,0 +1,76 @@
+"""The command `byteport-agent`: imports the one subcommand that is asked for, and nothing else.
+
+Whatever a person can get wrong ends as one line on stderr and an exit code, never as a traceback.
+A subcommand's module has ``EXAMPLE``, ``add_arguments(parser)`` and ``run(arguments)``.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from io import TextIOWrapper
+
+from byteport_agent.arguments import Parser
+from byteport_agent.command_errors import CommandError
+from byteport_agent.printable import printable
+
+COMMANDS = {
+    "demo": "Store this machine's own readings every second and watch: no account, no hardware.",
+    "send": "Store values once.",
+}
+_COMMAND_LIST = "\n".join(f"  {name:<8}{summary}" for name, summary in COMMANDS.items())
+_EPILOG = f"commands:\n{_COMMAND_LIST}\n\nexample:\n  byteport-agent demo"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command line and return its exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    command = words[0] if words and words[0] in COMMANDS else ""
+    if isinstance(sys.stdout, TextIOWrapper):  # a terminal that knows no ° still gets the rest
+        sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        return _run(command, words[1:]) if command else _run_without_command(words)
+    except CommandError as error:
+        tell(str(error), command)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return 130  # as a shell reports SIGINT
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # its flush at exit is quiet
+        return 1
+
+
+def tell(text: str, command: str = "") -> None:
+    """Print one line about the command itself, on stderr."""
+    print(f"byteport-agent{' ' * bool(command)}{command}: {printable(text)}", file=sys.stderr)
+
+
+def _run(command: str, words: Sequence[str]) -> int:
+    module = import_module(f"byteport_agent.{command}")
+    epilog = f"example:\n  {module.EXAMPLE}"
+    parser = Parser(f"byteport-agent {command}", COMMANDS[command], epilog)
+    module.add_arguments(parser)
+    code: int = module.run(parser.parse(words))
+    sys.stdout.flush()  # here, where a closed pipe is caught
+    return code
+
+
+def _run_without_command(words: Sequence[str]) -> int:
+    from byteport import __version__
+
+    parser = Parser(
+        "byteport-agent",
+        "Read sensors and store their values in Byteport.",
+        _EPILOG,
+        usage="byteport-agent [--help] [--version] COMMAND ...",
+    )
+    parser.add_argument("--version", action="version", version=f"byteport-agent {__version__}")
+    parser.add_argument("command", nargs="?", help="one of the commands below; each has --help")
+    command = parser.parse(words[:1]).command
+    if command is None:
+        parser.error(f"which command? One of {', '.join(COMMANDS)}")
+    from difflib import get_close_matches
+
+    near = get_close_matches(command, COMMANDS, 1)
+    hint = f": did you mean {near[0]}?" if near else f": one of {', '.join(COMMANDS)}"
+    parser.error(f"unknown command {command!r}{hint}")
