@@ -10,12 +10,14 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from byteport_mocks.scripted_server import ScriptedServer, by_path
 
 TESTS = Path(__file__).parent
 PROJECT = TESTS.parent
 TOOLS = Path(os.environ.get("BYTEPORT_TOOLS", PROJECT / ".tools"))
 PORTABLE = (TESTS / "core", TESTS / "drivers", TESTS / "mocks")
 INTERPRETERS = ("micropython", "micropython32", "micropython32f")
+SERVER: "pytest.StashKey[ScriptedServer]" = pytest.StashKey()
 ROOMS = ("micropython", "drivers", "hw_mocks", "tests")
 
 
@@ -29,6 +31,16 @@ def micropython(name: str) -> str:
 
 def micropython_env() -> dict[str, str]:
     return {**os.environ, "MICROPYPATH": ":".join(str(PROJECT / room) for room in ROOMS)}
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Serve on loopback for plain tests, which find the address in the environment."""
+    server = session.config.stash[SERVER] = ScriptedServer(by_path).__enter__()
+    os.environ["BYTEPORT_TEST_SERVER"] = server.url
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    session.config.stash[SERVER].__exit__()
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "OnMicroPython | None":

@@ -34,6 +34,9 @@ else:
     def const(value):
         return value
 
+    def datetime_text(_):
+        return ""  # boards have no datetime
+
     def after(buffer, start, lower):
         for c in lower:
             if buffer[start] | 32 != c:

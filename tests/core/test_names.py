@@ -1,7 +1,8 @@
 """Byteport's naming rules: the rule that is broken is named."""
 
 from byteport.errors import InvalidName
-from byteport.names import advice, check
+from byteport.name_advice import advice
+from byteport.names import check
 from portable import raises
 
 

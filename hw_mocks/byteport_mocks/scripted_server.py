@@ -1,0 +1,243 @@
+"""An HTTP server that misbehaves as told, for tests of whatever sends to Byteport.
+
+    with ScriptedServer([Reply(503), Reply(200, cut_at=40), Reply(200)]) as server:
+        client = Client("myownspace", "key", "barDev1", url=server.url)
+        ...
+        assert server.requests[-1].form["temperature"] == "21.5"
+
+A script is a list of replies, the last one repeated (none: always a plain 200), or a function from a `Request` to a `Reply`.
+`by_path` is one that reads the reply out of the URL, for clients in another process. Loopback only.
+"""
+
+import contextlib
+import socket
+import ssl
+import struct
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import BinaryIO
+from urllib.parse import parse_qsl, urlsplit
+
+_MAX_REQUEST_BYTES = 1 << 22
+_IDLE_S = 30
+
+
+@dataclass
+class Request:
+    """A request as it arrived; ``form`` and ``query`` are decoded, the last of equal names wins."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    headers: dict[str, str]
+    body: bytes
+    connection: int
+
+    @property
+    def form(self) -> dict[str, str]:
+        return dict(parse_qsl(self.body.decode(), keep_blank_values=True))
+
+
+@dataclass
+class Reply:
+    """One answer: what it says, and what goes wrong on its way.
+
+    ``raw`` replaces status, headers and body by bytes of your own. ``cut_at`` closes after that
+    many bytes, ``drip_s`` waits so long before every byte, ``repeat`` sends the body so many times,
+    ``hang`` never answers, ``reset`` breaks the connection (RST) instead of an answer, ``close``
+    closes after the answer without saying so, ``announce_close`` says so.
+    """
+
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    raw: bytes | None = None
+    cut_at: int | None = None
+    drip_s: float = 0
+    repeat: int = 1
+    hang: bool = False
+    reset: bool = False
+    close: bool = False
+    announce_close: bool = False
+
+    def head(self) -> bytes:
+        lines = [f"HTTP/1.1 {self.status} Scripted"]
+        headers = {"Content-Length": str(len(self.body) * self.repeat), **self.headers}
+        if self.announce_close:
+            headers["Connection"] = "close"
+        lines += [f"{name}: {value}" for name, value in headers.items()]
+        return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
+
+
+Script = Callable[[Request], Reply]
+
+
+class ScriptedServer:
+    """Serves on a free loopback port while it is entered; one thread a connection.
+
+    ``requests`` holds every complete request in order of arrival, ``connections`` their number.
+    ``tls`` is an `ssl.SSLContext` with a certificate, to serve https.
+    """
+
+    def __init__(
+        self, script: "Script | Sequence[Reply]" = (), tls: ssl.SSLContext | None = None
+    ) -> None:
+        self._script = script
+        self._tls = tls
+        self._lock = threading.Lock()
+        self._open: set[socket.socket] = set()
+        self._threads: list[threading.Thread] = []
+        self._stopping = threading.Event()
+        self.requests: list[Request] = []
+        self.connections = 0
+
+    @property
+    def url(self) -> str:
+        scheme = "https" if self._tls else "http"
+        return f"{scheme}://127.0.0.1:{self.port}"
+
+    def __enter__(self) -> "ScriptedServer":
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self._start(self._accept)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stopping.set()
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        with self._lock:
+            for connection in self._open:
+                with contextlib.suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR)
+        for thread in self._threads:
+            thread.join()
+
+    def _start(self, target: Callable[..., None], *args: object) -> None:
+        self._threads = [thread for thread in self._threads if thread.is_alive()]
+        thread = threading.Thread(target=target, args=args, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _accept(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            with self._lock:
+                self.connections += 1
+                self._open.add(connection)
+            self._start(self._serve, connection, self.connections)
+
+    def _serve(self, connection: socket.socket, number: int) -> None:
+        plain = connection
+        try:
+            connection.settimeout(_IDLE_S)
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if self._tls:
+                connection = self._tls.wrap_socket(connection, server_side=True)
+            with connection.makefile("rb") as stream:
+                while (request := _read_request(stream, number)) is not None:
+                    if not self._answer(connection, request):
+                        break
+        except (OSError, ValueError):
+            pass  # the client went away, or speaks no HTTP: that is its test's affair
+        finally:
+            with self._lock:
+                self._open.discard(plain)
+            connection.close()
+            plain.close()
+
+    def _answer(self, connection: socket.socket, request: Request) -> bool:
+        """Send the scripted reply; return whether the connection stays open."""
+        with self._lock:
+            self.requests.append(request)
+            reply = self._next_reply(request)
+        if reply.reset:
+            linger = struct.pack("ii", 1, 0)
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+            return False
+        if reply.hang:
+            self._stopping.wait(_IDLE_S)
+            return False
+        if reply.raw is not None:
+            data = reply.raw
+        else:
+            data = reply.head() + reply.body
+        if reply.cut_at is not None:
+            data = data[: reply.cut_at]
+        if reply.drip_s:
+            for at in range(len(data)):
+                if self._stopping.wait(reply.drip_s):
+                    return False
+                connection.sendall(data[at : at + 1])
+        else:
+            connection.sendall(data)
+            for _ in range(reply.repeat - 1):
+                connection.sendall(reply.body)
+        return reply.cut_at is None and not (reply.close or reply.announce_close)
+
+    def _next_reply(self, request: Request) -> Reply:
+        if callable(self._script):
+            return self._script(request)
+        if not self._script:
+            return Reply()
+        return self._script[min(len(self.requests), len(self._script)) - 1]
+
+
+def _read_request(stream: BinaryIO, number: int) -> Request | None:
+    first = stream.readline(65536).decode("latin-1").split()
+    if len(first) != 3:
+        return None
+    headers: dict[str, str] = {}
+    while line := stream.readline(65536).decode("latin-1").strip():
+        name, _, value = line.partition(":")
+        headers[name.lower()] = value.strip()
+    size = min(int(headers.get("content-length", "0")), _MAX_REQUEST_BYTES)
+    body = stream.read(size)
+    target = urlsplit(first[1])
+    query = dict(parse_qsl(target.query, keep_blank_values=True))
+    return Request(first[0], target.path, query, headers, body, number)
+
+
+def by_path(request: Request) -> Reply:
+    """Return the reply that the first two parts of the URL's path ask for, else a plain 200.
+
+    /status/503  /cut/37  /cut_chunked/37  /drip/400 (ms a byte)  /reset/1  /hang/1  /close/1  /announce_close/1
+    /redirect/307  /retry_after/30  /page/1 (HTML)  /headers/10000  /size/1000000000 (announced)
+    """
+    _, kind, argument, *_ = (*request.path.split("/"), "", "")
+    make = _REPLIES.get(kind)
+    return make(argument) if make else Reply()
+
+
+_CHUNKED = (
+    b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    b"3;note=x\r\nsto\r\n3\r\nred\r\n0\r\nX-Trailer: 1\r\n\r\n"
+)
+_PAGE = b"<!DOCTYPE html><title>Please sign in</title>"
+_REPLIES: dict[str, Callable[[str], Reply]] = {
+    "status": lambda code: Reply(int(code)),
+    "cut": lambda size: Reply(headers={"Date": _http_date()}, body=b"stored", cut_at=int(size)),
+    "cut_chunked": lambda size: Reply(raw=_CHUNKED, cut_at=int(size)),
+    "drip": lambda ms: Reply(drip_s=int(ms) / 1000),
+    "reset": lambda _: Reply(reset=True),
+    "hang": lambda _: Reply(hang=True),
+    "close": lambda _: Reply(close=True),
+    "announce_close": lambda _: Reply(announce_close=True),
+    "redirect": lambda code: Reply(
+        int(code), {"Location": "https://elsewhere.example/api/?_key=s3cr3t"}
+    ),
+    "retry_after": lambda text: Reply(429, {"Retry-After": text.replace("+", " ")}),
+    "page": lambda _: Reply(headers={"Content-Type": "text/html; charset=utf-8"}, body=_PAGE),
+    "headers": lambda count: Reply(headers={f"X-Header-{n}": "x" for n in range(int(count))}),
+    "size": lambda size: Reply(headers={"Content-Length": size}, body=b"x" * 65536),
+}
+
+
+def _http_date() -> str:
+    return time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime())

@@ -1,0 +1,288 @@
+"""The reference client's classes, methods and exceptions, on top of `byteport.Client`.
+
+For code that exists: only its import line (and host) changes. What the reference got wrong is
+mended: `timestamp=` is always sent, names are checked, every answer but a plain 200 raises, https
+is used and the key is in no log, calls end at a deadline, and the caller's dictionaries stay as
+they are. Source: iGW/byteport-api, python/; Byteport API document v1.6.
+"""
+
+from byteport import files
+from byteport.client import Client
+from byteport.encoder import append_quoted, timestamp_text
+from byteport.errors import ByteportError, InvalidName, InvalidValue, SendError
+from byteport.http import Session
+from byteport.meaning import error_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+SOCKS4, SOCKS5, HTTP = 1, 2, 3  # as PySocks numbers them
+
+_TIMEOUT_S = 20
+_PACKETS_PATH = "/api/legacy/packets/timeseries/"
+
+
+class ByteportClientException(Exception):
+    """Base of what these clients raise; its text says what happened and what to do."""
+
+
+class ByteportConnectException(ByteportClientException):
+    """No complete answer came: whether the call was stored is unknown."""
+
+
+class ByteportClientForbiddenException(ByteportClientException):
+    """403: the key is wrong, or this write method is not allowed."""
+
+
+class ByteportClientDeviceNotFoundException(ByteportClientException):
+    """404: unknown namespace or unregistered device."""
+
+
+class ByteportNotAllowedException(ByteportClientException):
+    """406: the device uid is not accepted."""
+
+
+class ByteportServerException(ByteportClientException):
+    """500 and above: the service failed."""
+
+
+class ByteportClientUnsupportedCompressionException(ByteportClientException):
+    """The compression is none of None, "gzip", "bzip2"."""
+
+
+class ByteportClientUnsupportedTimestampTypeException(ByteportClientException):
+    """The timestamp is no int, float, text of digits or datetime."""
+
+
+class ByteportClientInvalidFieldNameException(ByteportClientException):
+    """A namespace, device or field name breaks one of Byteport's rules."""
+
+
+class ByteportClientInvalidDataTypeException(ByteportClientException):
+    """A value is neither number nor text."""
+
+
+class ByteportLoginFailedException(Exception):
+    """The session API refused user name or password."""
+
+
+_BY_STATUS = {
+    401: ByteportClientForbiddenException,
+    403: ByteportClientForbiddenException,
+    404: ByteportClientDeviceNotFoundException,
+    406: ByteportNotAllowedException,
+}
+
+
+class ByteportHttpClient:
+    """The client that stores by POST; by default it sends one heartbeat when it is made.
+
+    ``byteport_api_hostname`` may begin with ``http://`` for a receiver without TLS. A proxy is used
+    where ``proxy_port`` is given, and needs the extra ``byteport-agent[proxy]``.
+    """
+
+    _METHOD = "POST"
+
+    def __init__(
+        self,
+        namespace_name: "str | None" = None,
+        api_key: "str | None" = None,
+        default_device_uid: "str | None" = None,
+        byteport_api_hostname: str = "api.byteport.se",
+        proxy_type: int = SOCKS5,
+        proxy_addr: str = "127.0.0.1",
+        proxy_port: "int | None" = None,
+        proxy_username: "str | None" = None,
+        proxy_password: "str | None" = None,
+        initial_heartbeat: bool = True,
+    ) -> None:
+        host = byteport_api_hostname.rstrip("/")
+        self._url = host if "://" in host else "https://" + host
+        connect = None
+        if proxy_port is not None:
+            connect = _proxy(proxy_type, proxy_addr, proxy_port, proxy_username, proxy_password)
+        self._session = Session(_TIMEOUT_S, connect=connect)
+        self._client: "Client | None" = None
+        self._device = default_device_uid
+        if namespace_name is not None and api_key is not None:
+            self._client = self._call(
+                Client,
+                namespace_name,
+                api_key,
+                default_device_uid,
+                self._url,
+                self._METHOD,
+                _TIMEOUT_S,
+                session=self._session if connect else None,
+            )
+            if initial_heartbeat and default_device_uid is not None:
+                self.store()
+
+    def store(
+        self,
+        data: "dict[str, Any] | None" = None,
+        device_uid: "str | None" = None,
+        timestamp: "Any" = None,
+    ) -> None:
+        """Store a dictionary of fields; without one it is a heartbeat."""
+        if timestamp is not None:
+            timestamp = self.auto_timestamp(timestamp)
+        self._call(self._ready().store, data, timestamp, device_uid)
+
+    def log(self, message: str, level: str = "info", device_uid: "str | None" = None) -> None:
+        """Send a message to the device's log panel."""
+        self._call(self._ready().log, message, level, None, device_uid)
+
+    def store_file(
+        self,
+        field_name: str,
+        path_to_file: str,
+        device_uid: "str | None" = None,
+        timestamp: "Any" = None,
+    ) -> None:
+        """Store a text file's content as one field."""
+        self.store({field_name: self._call(files.read_text, path_to_file)}, device_uid, timestamp)
+
+    def base64_encode_and_store(
+        self,
+        field_name: str,
+        fileobj: bytes,
+        device_uid: "str | None" = None,
+        timestamp: "Any" = None,
+        compression: "str | None" = None,
+    ) -> None:
+        """Store bytes as base64, compressed first by "gzip" or "bzip2" if wanted."""
+        try:
+            text = files.encode_object(fileobj, compression)
+        except InvalidValue as error:
+            raise ByteportClientUnsupportedCompressionException(str(error))
+        self.store({field_name: text}, device_uid, timestamp)
+
+    def base64_encode_and_store_file(
+        self,
+        field_name: str,
+        path_to_file: str,
+        device_uid: "str | None" = None,
+        timestamp: "Any" = None,
+        compression: "str | None" = None,
+    ) -> None:
+        """Store a file's bytes as base64, compressed first if wanted."""
+        with open(path_to_file, "rb") as file:
+            content = file.read()
+        self.base64_encode_and_store(field_name, content, device_uid, timestamp, compression)
+
+    base64_encode_and_store_store_file = base64_encode_and_store_file  # a published example's name
+
+    def store_directory(
+        self, directory_path: str, device_uid: "str | None" = None, timestamp: "Any" = None
+    ) -> None:
+        """Store every file of a directory in one call: name = field, text content = value."""
+        self.store(self._call(files.read_directory, directory_path), device_uid, timestamp)
+
+    def poll_directory_and_store_upon_content_change(
+        self,
+        directory_path: str,
+        device_uid: "str | None" = None,
+        timestamp: "Any" = None,
+        poll_interval: float = 5,
+    ) -> None:
+        """Store the files that appear or change, in one call, for ever."""
+        if timestamp is not None:
+            timestamp = self.auto_timestamp(timestamp)
+        watch = files.watch_directory
+        self._call(watch, self._ready(), directory_path, poll_interval, timestamp, device_uid)
+
+    def store_packets(self, packets: "Any", legacy_key: str, json_encode: bool = True) -> None:
+        """Store a list of packets, each with its own timestamp; see the API document, "packets".
+
+        With ``json_encode=False`` the packets are JSON text already.
+        """
+        if json_encode:
+            import json
+
+            packets = json.dumps(packets)
+        form = bytearray(b"packets=")
+        append_quoted(form, packets)
+        form.extend(b"&legacy_key=")
+        append_quoted(form, legacy_key)
+        headers = {
+            "User-Agent": "curl/7.51.0",
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+        status, found, problem = 0, {}, None
+        try:
+            url = self._url + _PACKETS_PATH
+            answer = self._session.post(url, data=bytes(form), headers=headers)
+            status, found = answer.status_code, answer.headers
+        except OSError as error:
+            problem = error
+        if status != 200:
+            call = f"POST {self._url}{_PACKETS_PATH}"
+            raise _exception(error_of(status, found, problem, call, _TIMEOUT_S))
+
+    def auto_timestamp(self, timestamp: "Any") -> str:
+        """Return seconds since 1970 as the text that ``_ts`` carries."""
+        try:
+            return timestamp_text(timestamp)
+        except InvalidValue as error:
+            raise ByteportClientUnsupportedTimestampTypeException(str(error))
+
+    def _ready(self) -> Client:
+        if self._client is None:
+            raise ByteportClientException("storing needs namespace_name and api_key")
+        return self._client
+
+    def _call(self, function: "Any", *args: "Any", **options: "Any") -> "Any":
+        try:
+            return function(*args, **options)
+        except ByteportError as error:
+            raise _exception(error)
+
+
+class ByteportHttpPostClient(ByteportHttpClient):
+    """What early versions called the client that stores by POST."""
+
+
+class ByteportHttpGetClient(ByteportHttpClient):
+    """The client that stores by GET: the key travels in the URL, and 2,048 bytes are the limit."""
+
+    _METHOD = "GET"
+
+
+def _exception(error: ByteportError) -> ByteportClientException:
+    kind = ByteportClientException
+    if isinstance(error, InvalidName):
+        kind = ByteportClientInvalidFieldNameException
+    elif isinstance(error, InvalidValue):
+        kind = ByteportClientInvalidDataTypeException
+    elif isinstance(error, SendError):
+        if error.status >= 500:
+            kind = ByteportServerException
+        elif error.status == 0:
+            kind = ByteportConnectException
+        else:
+            kind = _BY_STATUS.get(error.status, ByteportClientException)
+    return kind(str(error))
+
+
+def _proxy(
+    kind: int, address: str, port: int, username: "str | None", password: "str | None"
+) -> "Any":
+    try:
+        import socks
+    except ImportError:
+        raise ByteportClientException("a proxy needs PySocks: pip install byteport-agent[proxy]")
+
+    def connect(host: str, host_port: int, timeout_s: float) -> "Any":
+        sock = socks.socksocket()
+        sock.set_proxy(kind, address, port, rdns=True, username=username, password=password)
+        sock.settimeout(timeout_s)
+        try:
+            sock.connect((host, host_port))
+        except BaseException:
+            sock.close()
+            raise
+        return sock
+
+    return connect
