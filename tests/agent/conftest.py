@@ -1,26 +1,20 @@
 """What the agent's tests share: a receiver in this process, a scripted server, and the command."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
 
 import pytest
+from agent_rig import DEVICE, KEY, NAMESPACE, ScriptedServer, command_env
 
 from byteport import Client
 from byteport_agent.keys import Secret
 from byteport_agent.readings_db import ReadingsDb
 from byteport_agent.receiver import Receiver
-
-KEY = "canary-k3y/+=&%"
-NAMESPACE = "myownspace"
-DEVICE = "barDev1"
-CONFIGURED = ("BYTEPORT_KEY", "CREDENTIALS_DIRECTORY")
 
 
 @pytest.fixture
@@ -72,23 +66,6 @@ def command() -> Callable[..., "subprocess.CompletedProcess[str]"]:
         )
 
     return run
-
-
-def command_env(**settings: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name not in CONFIGURED}
-    return {**kept, "PYTHONWARNINGS": "error", "PYTHONDEVMODE": "1", "TZ": "UTC", **settings}
-
-
-@dataclass
-class ScriptedServer:
-    """Answers each request with the next (status, headers, content), the last one for ever."""
-
-    url: str = ""
-    answers: list[tuple[int, dict[str, str], bytes]] = field(default_factory=list)
-    requests: list[tuple[str, str, bytes]] = field(default_factory=list)  # method, target, body
-
-    def answer(self, status: int, content: bytes = b"", **headers: str) -> None:
-        self.answers.append((status, headers, content))
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ import pickle
 from pathlib import Path
 
 import pytest
+from agent_rig import KEY
 
 from byteport_agent.command_errors import ConfigurationError
 from byteport_agent.keys import FoundKey, Secret, find_key
-from conftest import KEY
 
 
 def test_a_secret_shows_nowhere(caplog: pytest.LogCaptureFixture) -> None:

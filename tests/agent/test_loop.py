@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from virtual import VirtualClock
+from agent_rig import VirtualClock
 
 from byteport.errors import BadReading
 from byteport_agent.loop import AgentLoop, Sampler
@@ -34,16 +34,7 @@ def test_jobs_run_on_their_grids() -> None:
     loop.every(400, lambda: runs.append(("fast", clock.now_ms)))
     loop.run()
     assert [at for name, at in runs if name == "slow"] == [0, 1000, 2000]
-    assert [at for name, at in runs if name == "fast"] == [
-        0,
-        400,
-        800,
-        1200,
-        1600,
-        2000,
-        2400,
-        2800,
-    ]
+    assert [at for name, at in runs if name == "fast"] == list(range(0, 3000, 400))
 
 
 def test_a_job_that_takes_long_causes_no_burst() -> None:
