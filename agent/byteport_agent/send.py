@@ -62,7 +62,13 @@ def _add_service_arguments(parser: argparse.ArgumentParser) -> None:
         default="POST",
         help="POST (default); GET puts the key into the URL, which servers log; auto: GET if short",
     )
-    add("--timeout", type=checked(duration_ms), default="20s", help="of the call; default 20s")
+    add(
+        "--timeout",
+        type=checked(duration_ms),
+        default="20s",
+        metavar="DURATION",
+        help="default 20s",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
