@@ -159,14 +159,21 @@ class SimulatedI2C:
     def transfer(self, messages: "Sequence[Message]", stop: bool = True) -> None:
         """Do messages in one transaction, with a repeated START between; fill buffers to read."""
         with self._lock:
-            for address, read, buffer in messages:
-                chip = self._start(address, read)
-                if read:
-                    self._read(chip, buffer)  # type: ignore[arg-type]
-                else:
-                    self._write(chip, buffer)
-            if stop:
-                self._stop()
+            try:
+                for address, read, buffer in messages:
+                    chip = self._start(address, read)
+                    if read:
+                        self._read(chip, buffer)  # type: ignore[arg-type]
+                    else:
+                        self._write(chip, buffer)
+                if stop:
+                    self._stop()
+            except OSError:
+                raise
+            except BaseException:  # the host was reset in the middle
+                self._open = None
+                self._taking_part.clear()
+                raise
 
     def _find(self, address: int) -> "Chip | None":
         for chip in self._chips:

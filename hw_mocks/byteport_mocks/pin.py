@@ -39,6 +39,7 @@ class SimulatedPin:
         self.poll_us = poll_us
         self.written: "list[tuple[int, int]]" = []  # (ticks_us, level) of what code wrote
         self.edges = 0
+        self.driven = False  # whether the outside ever drove it; if not, a pull-up decides
         self._written: "int | None" = None
         self._handler: "Handler | None" = None
         self._trigger = 0
@@ -48,6 +49,7 @@ class SimulatedPin:
 
     def drive(self, level: int) -> None:
         """Set the level from outside; an edge calls the interrupt handler."""
+        self.driven = True
         if level == self.level:
             return
         self.level = level

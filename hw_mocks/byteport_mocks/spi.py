@@ -104,6 +104,10 @@ class SimulatedSPI:
             self._held = False
             self.chip.deselect()
 
+    def selected(self) -> bool:
+        """Tell whether the chip is selected by hand."""
+        return self._held
+
     def _select(self) -> None:
         self.transactions += 1
         self._index = 0

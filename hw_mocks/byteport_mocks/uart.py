@@ -72,6 +72,12 @@ class SimulatedUART:
 
     # machine.UART
 
+    def init(self, baudrate: int = 9600, **options: object) -> None:
+        """Take settings; the line has the speed of its part whatever is said here."""
+
+    def deinit(self) -> None:
+        pass
+
     def any(self) -> int:
         """Return how many bytes wait; each call takes a bit's time, so a loop that polls ends."""
         self.clock.sleep_us(self._byte_us // 10)

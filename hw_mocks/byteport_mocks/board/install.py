@@ -1,0 +1,113 @@
+"""Putting a board's modules where `import machine` finds them, and the old ones back.
+
+Modules of byteport that are loaded already get the board's time too: names that they took from
+`byteport.compat` or `time` are replaced in them.
+"""
+
+import gc
+import sys
+import time as real_time
+
+from byteport_mocks.board import dht, ds18x20, esp32, machine, neopixel, network, ntptime, onewire
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from byteport_mocks.board.simulated_board import SimulatedBoard
+
+_TICKS = ("ticks_ms", "ticks_add", "ticks_diff", "sleep_ms")
+_MISSING = {  # what a port does not have
+    "esp32": ("esp32.mcu_temperature",),
+    "rp2": (
+        "esp32",
+        "machine.DEEPSLEEP_RESET",
+        "machine.HARD_RESET",
+        "machine.SOFT_RESET",
+        "machine.wake_reason",
+    ),
+}
+
+
+class Module:
+    """A module as one port has it."""
+
+
+class Installation:
+    """What one board replaces, and what was there before."""
+
+    def __init__(self, board: "SimulatedBoard") -> None:
+        self._board = board
+        self._before: "dict[str, object]" = {}
+        self._patched: "list[tuple[object, str, object]]" = []
+        self._gave_mem_free = False
+
+    def install(self) -> None:
+        for name, module in self._modules().items():
+            self._before[name] = sys.modules.get(name)
+            sys.modules[name] = module  # type: ignore[assignment]
+        if not hasattr(gc, "mem_free"):  # CPython
+            gc.mem_free = lambda: self._board.free_heap  # type: ignore[attr-defined]
+            self._gave_mem_free = True
+        self.adopt()
+
+    def uninstall(self) -> None:
+        for module, name, value in self._patched:
+            setattr(module, name, value)
+        self._patched = []
+        for name, module in self._before.items():
+            if module is None:
+                del sys.modules[name]
+            else:
+                sys.modules[name] = module  # type: ignore[assignment]
+        self._before = {}
+        if self._gave_mem_free:
+            del gc.mem_free  # type: ignore[attr-defined]
+            self._gave_mem_free = False
+
+    def adopt(self) -> None:
+        """Give the board's time to byteport's modules that are loaded by now."""
+        board_time = sys.modules["time"]
+        for name in list(sys.modules):
+            if name.split(".")[0] in ("byteport", "byteport_drivers"):
+                self._patch(sys.modules[name], board_time)
+
+    def _patch(self, module: object, board_time: object) -> None:
+        for name in _TICKS:
+            self._replace(module, name, getattr(board_time, name))
+        self._replace(module, "EPOCH_OFFSET", board_time.epoch_s)  # type: ignore[attr-defined]
+        if getattr(module, "time", None) is real_time:
+            self._replace(module, "time", board_time)
+
+    def _replace(self, module: object, name: str, value: object) -> None:
+        present = getattr(module, name, None)
+        if present is not None and present != value:
+            self._patched.insert(0, (module, name, present))
+            setattr(module, name, value)
+
+    def _modules(self) -> "dict[str, object]":
+        port = self._board.port
+        sources = {
+            "machine": machine,
+            "network": network,
+            "ntptime": ntptime,
+            "esp32": esp32,
+            "dht": dht,
+            "onewire": onewire,
+            "ds18x20": ds18x20,
+            "neopixel": neopixel,
+        }
+        modules: "dict[str, object]" = {"time": self._board.time()}
+        for name, source in sources.items():
+            if name not in _MISSING[port]:
+                modules[name] = _as_on(port, name, source)
+        for constant, value in network.STATUSES[port].items():
+            setattr(modules["network"], constant, value)
+        return modules
+
+
+def _as_on(port: str, name: str, source: object) -> Module:
+    """Return a module with the public names that it has on a port."""
+    module = Module()
+    for attribute in dir(source):
+        if not attribute.startswith("_") and f"{name}.{attribute}" not in _MISSING[port]:
+            setattr(module, attribute, getattr(source, attribute))
+    return module

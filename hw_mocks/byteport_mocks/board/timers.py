@@ -1,0 +1,74 @@
+"""`machine.WDT`, which bites on the virtual clock, and `machine.Timer`."""
+
+# ruff: noqa: A002 (machine's signatures)
+
+from byteport_mocks.board.current import current
+from byteport_mocks.board.resets import WDT_RESET, BoardReset
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_RP2_MOST_MS = 8388
+
+
+class WDT:
+    """Ends the program with the ending "wdt" where it is not fed in time; it has no stop."""
+
+    def __init__(self, id: int = 0, timeout: int = 5000) -> None:  # noqa: ARG002
+        self._board = current()
+        if self._board.port == "rp2" and timeout > _RP2_MOST_MS:
+            raise ValueError(f"timeout exceeds {_RP2_MOST_MS}")
+        self._timeout_ms = timeout
+        self._handle = 0
+        self.feed()
+
+    def feed(self) -> None:
+        self._board.cancel(self._handle)
+        self._handle = self._board.call_in_us(self._timeout_ms * 1000, _bite)
+
+
+def _bite() -> None:
+    raise BoardReset("wdt", WDT_RESET)
+
+
+class Timer:
+    """Calls back once or over and over; a Pico's has the id -1."""
+
+    ONE_SHOT = 0
+    PERIODIC = 1
+
+    def __init__(self, id: int = -1, **options: object) -> None:  # noqa: ARG002
+        self._board = current()
+        self._handle = 0
+        self._period_us = 0
+        self._repeats = False
+        self._callback: "Callable[[Timer], object] | None" = None
+        if options:
+            self.init(**options)  # type: ignore[arg-type]
+
+    def init(
+        self,
+        *,
+        mode: int = PERIODIC,
+        period: int = -1,
+        freq: float = 0,
+        callback: "Callable[[Timer], object] | None" = None,
+    ) -> None:
+        self.deinit()
+        self._period_us = round(1000000 / freq) if freq else period * 1000
+        self._repeats = mode == self.PERIODIC
+        self._callback = callback
+        self._arm()
+
+    def deinit(self) -> None:
+        self._board.cancel(self._handle)
+
+    def _arm(self) -> None:
+        self._handle = self._board.call_in_us(self._period_us, self._fire)
+
+    def _fire(self) -> None:
+        if self._repeats:
+            self._arm()
+        if self._callback is not None:
+            self._callback(self)

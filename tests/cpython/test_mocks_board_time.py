@@ -1,0 +1,27 @@
+"""A board's time reaches modules of byteport that took their names from compat before."""
+
+from byteport import compat, schedule
+from byteport_mocks.board import SimulatedBoard
+
+
+def test_modules_that_are_loaded_get_the_boards_ticks():
+    before = schedule.ticks_diff, compat.ticks_ms, compat.EPOCH_OFFSET
+    board = SimulatedBoard("esp32")
+    with board:
+        board.clock.sleep_ms(1234)
+        assert compat.ticks_ms() == 1234
+        assert schedule.ticks_diff(2, (1 << 30) - 1) == 3
+        assert compat.EPOCH_OFFSET == 946684800
+        compat.sleep_ms(10)
+        assert board.clock.ticks_ms() == 1244
+    assert (schedule.ticks_diff, compat.ticks_ms, compat.EPOCH_OFFSET) == before
+
+
+def test_gc_tells_of_free_memory_only_on_a_board():
+    import gc
+
+    board = SimulatedBoard()
+    board.free_heap = 5000
+    with board:
+        assert gc.mem_free() == 5000
+    assert not hasattr(gc, "mem_free")
