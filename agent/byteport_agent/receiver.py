@@ -10,9 +10,9 @@ from collections.abc import Collection
 from threading import Thread
 from typing import Any
 
-from waitress.channel import HTTPChannel  # type: ignore[import-untyped]
-from waitress.server import create_server  # type: ignore[import-untyped]
-from waitress.task import ErrorTask  # type: ignore[import-untyped]
+from waitress.channel import HTTPChannel
+from waitress.server import create_server
+from waitress.task import ErrorTask
 
 from byteport_agent.command_errors import CommandError
 from byteport_agent.keys import Secret

@@ -6,7 +6,7 @@ An answer is read in one small buffer, line by line, so that a board's memory do
 what a server sends; lines longer than the buffer lose their middle. Source: RFC 9112 §2 to §7.
 """
 
-from errno import ETIMEDOUT
+from errno import ECONNRESET, ETIMEDOUT
 
 from byteport.compat import Stream, after, const
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _BUFFER_BYTES = const(256)
 _KEPT_BYTES = const(128)
 _MAX_HEAD_BYTES = const(4096)
+_EPIPE = const(32)  # MicroPython's errno lacks it
 _UNKNOWN = const(-1)
 _CHUNKED = const(-2)
 _HUGE = const(0x3FFFFFF)  # times 16 it is still a small int on a 32-bit board
@@ -84,8 +85,12 @@ class Connection:
 
                     self._tls = tls_context(ca, verify)
                 self._stream = Stream(host, port, self._tls, deadline, connect)
-                self._stream.send(request, deadline)
                 self._at = self._end = 0
+                try:
+                    self._stream.send(request, deadline)
+                except OSError as error:
+                    if error.errno not in (ECONNRESET, _EPIPE):
+                        raise  # else it may have answered before it had read all, with a 413
             status = self._read()
         except BaseException:
             self.close()

@@ -24,7 +24,10 @@ _encoded_names: "dict[str, bytes]" = {}
 
 def append_quoted(out: bytearray, text: "str | bytes | bytearray") -> None:
     """Append text percent-encoded as a form value, as urllib.parse.quote_plus does."""
-    data = text.encode() if isinstance(text, str) else text
+    try:
+        data = text.encode() if isinstance(text, str) else text
+    except UnicodeError:
+        raise InvalidValue("a text has half a surrogate pair, which is no character")
     for c in data:
         if 97 <= c <= 122 or 48 <= c <= 57 or 65 <= c <= 90 or c in b"-._~":
             out.append(c)

@@ -17,13 +17,16 @@ def check(name: str, what: str = "field") -> str:
         broken = "is reserved by Byteport"
     elif not 2 <= len(name) <= 32:
         broken = f"has {len(name)} characters: allowed are 2 to 32"
-    elif ord(name[0]) in b"-_":
-        broken = f"starts with {name[0]!r}: names start with a letter, a digit or ':'"
     else:
-        for char in name:
-            c = ord(char)
-            if not (97 <= c <= 122 or 65 <= c <= 90 or 48 <= c <= 58 or c == 45 or c == 95):
-                broken = f"has {char!r}: allowed are 0-9 a-z A-Z - _ :"
+        # bytes, because a board keeps every character that it ever took out of a text
+        data = name.encode("utf-8", "replace")
+        for at in range(len(data)):
+            c = data[at]
+            if at == 0 and c in b"-_":
+                broken = f"starts with {name[0]!r}: names start with a letter, a digit or ':'"
+            elif not (97 <= c <= 122 or 65 <= c <= 90 or 48 <= c <= 58 or c in b"-_"):
+                broken = f"has {name[at]!r}: allowed are 0-9 a-z A-Z - _ :"
+            if broken:
                 break
     if broken:
         raise InvalidName(f"{what} name {name!r} {broken}")

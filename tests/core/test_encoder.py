@@ -65,6 +65,15 @@ def test_what_cannot_be_stored():
     assert "bytes by store_object" in str(raises(InvalidValue, form, {"level": b""}))
 
 
+def test_half_a_surrogate_pair():
+    half = chr(0xD800)
+    try:
+        half.encode()
+    except UnicodeError:  # CPython's; MicroPython writes it as three bytes, as any other
+        assert "surrogate" in str(raises(InvalidValue, quoted, half))
+        assert "surrogate" in str(raises(InvalidValue, form, {"note": "a" + half}))
+
+
 def test_names_are_checked_every_time():
     for _ in range(2):
         raises(InvalidName, form, {"_key": 1})
