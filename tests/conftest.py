@@ -6,7 +6,9 @@ lacks is skipped by name, and where CI is set a skip fails.
 """
 
 import os
+import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -34,13 +36,15 @@ def micropython_env() -> dict[str, str]:
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Serve on loopback for plain tests, which find the address in the environment."""
+    """Serve on loopback for plain tests; they find address and folder in the environment."""
     server = session.config.stash[SERVER] = ScriptedServer(by_path).__enter__()
     os.environ["BYTEPORT_TEST_SERVER"] = server.url
+    os.environ["BYTEPORT_TEST_FOLDER"] = tempfile.mkdtemp(prefix="byteport-test-")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     session.config.stash[SERVER].__exit__()
+    shutil.rmtree(os.environ["BYTEPORT_TEST_FOLDER"])
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "OnMicroPython | None":

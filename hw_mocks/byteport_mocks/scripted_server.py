@@ -209,8 +209,12 @@ def by_path(request: Request) -> Reply:
 
     /status/503  /cut/37  /cut_chunked/37  /drip/400 (ms a byte)  /reset/1  /hang/1  /close/1  /announce_close/1
     /redirect/307  /retry_after/30  /page/1 (HTML)  /headers/10000  /size/1000000000 (announced)
+    /body/4096  /echo/1  /until_close/1  /long_header/1000  /continue/3 (100 before 200)
+    /raw/NAME, one of RAW_ANSWERS
     """
     _, kind, argument, *_ = (*request.path.split("/"), "", "")
+    if kind == "echo":
+        return Reply(body=request.body)
     make = _REPLIES.get(kind)
     return make(argument) if make else Reply()
 
@@ -219,6 +223,21 @@ _CHUNKED = (
     b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
     b"3;note=x\r\nsto\r\n3\r\nred\r\n0\r\nX-Trailer: 1\r\n\r\n"
 )
+_OK = b"HTTP/1.1 200 OK\r\n"
+RAW_ANSWERS = {
+    "no_http": b"SSH-2.0-OpenSSH_9.2\r\n\r\n",
+    "no_status": b"HTTP/1.1\r\n\r\n",
+    "status_letters": b"HTTP/1.1 OK? fine\r\nContent-Length: 0\r\n\r\n",
+    "length_letters": _OK + b"Content-Length: ten\r\n\r\n0123456789",
+    "length_negative": _OK + b"Content-Length: -1\r\n\r\n",
+    "two_lengths": _OK + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\nabc",
+    "bad_chunk": _OK + b"Transfer-Encoding: chunked\r\n\r\nxyz\r\nabc\r\n0\r\n\r\n",
+    "long_chunk": _OK + b"Transfer-Encoding: chunked\r\n\r\n2\r\nabc\r\n0\r\n\r\n",
+    "empty_line": b"\r\n" + _OK + b"Content-Length: 0\r\n\r\n",
+    "twice": (_OK + b"Content-Length: 3\r\n\r\none") + (_OK + b"Content-Length: 3\r\n\r\ntwo"),
+    "no_content": b"HTTP/1.1 204 No Content\r\n\r\n",
+    "not_modified": b"HTTP/1.1 304 Not Modified\r\nContent-Length: 100\r\n\r\n",
+}
 _PAGE = b"<!DOCTYPE html><title>Please sign in</title>"
 _REPLIES: dict[str, Callable[[str], Reply]] = {
     "status": lambda code: Reply(int(code)),
@@ -235,6 +254,15 @@ _REPLIES: dict[str, Callable[[str], Reply]] = {
     "retry_after": lambda text: Reply(429, {"Retry-After": text.replace("+", " ")}),
     "page": lambda _: Reply(headers={"Content-Type": "text/html; charset=utf-8"}, body=_PAGE),
     "headers": lambda count: Reply(headers={f"X-Header-{n}": "x" for n in range(int(count))}),
+    "body": lambda size: Reply(body=b"x" * int(size)),
+    "until_close": lambda _: Reply(raw=b"HTTP/1.1 200 OK\r\n\r\nuntil the close", close=True),
+    "long_header": lambda size: Reply(
+        headers={"X-Long": "x" * int(size), "X-After": "here"}, body=b"ok"
+    ),
+    "continue": lambda count: Reply(
+        raw=b"HTTP/1.1 100 Continue\r\n\r\n" * int(count) + _OK + b"Content-Length: 4\r\n\r\ndone"
+    ),
+    "raw": lambda name: Reply(raw=RAW_ANSWERS[name], close=True),
     "size": lambda size: Reply(headers={"Content-Length": size}, body=b"x" * 65536),
 }
 

@@ -228,6 +228,12 @@ class ByteportHttpClient:
         except InvalidValue as error:
             raise ByteportClientUnsupportedTimestampTypeException(str(error))
 
+    def close(self) -> None:
+        """Close the kept connections; the next call opens another. The reference has no such."""
+        self._session.close()
+        if self._client is not None:
+            self._client.close()
+
     def _ready(self) -> Client:
         if self._client is None:
             raise ByteportClientException("storing needs namespace_name and api_key")
