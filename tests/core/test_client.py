@@ -5,8 +5,6 @@ The server's address is in the environment; the first parts of a URL's path tell
 
 import os
 
-from portable import raises
-
 from byteport import Client
 from byteport.compat import sleep_ms, ticks_diff, ticks_ms
 from byteport.errors import (
@@ -28,6 +26,7 @@ from byteport.meaning import (
     ServiceUnavailable,
     TooLarge,
 )
+from portable import raises
 
 SERVER = os.getenv("BYTEPORT_TEST_SERVER")
 KEY = "s3cr3t&key"

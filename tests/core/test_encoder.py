@@ -1,11 +1,10 @@
 """Fields as form bytes: text percent-encoded, numbers and times as digits, the rest refused."""
 
-from portable import raises
-
 from byteport.compat import FLOAT32
 from byteport.digits import decimals_text, ms_text
 from byteport.encoder import append_fields, append_quoted, timestamp_text
 from byteport.errors import InvalidName, InvalidValue
+from portable import raises
 
 
 def quoted(text):

@@ -3,11 +3,10 @@
 import binascii
 import os
 
-from portable import raises
-
 from byteport.compat_compression import stored
 from byteport.errors import InvalidName, InvalidValue, RateLimited, Rejected, Unreachable
 from byteport.files import DirectoryWatch, encode_object, read_directory, read_text, watch_directory
+from portable import raises
 
 FOLDER = os.getenv("BYTEPORT_TEST_FOLDER")
 

@@ -2,9 +2,8 @@
 
 import os
 
-from portable import raises
-
 from byteport.http import Session, get, post, request
+from portable import raises
 
 SERVER = os.getenv("BYTEPORT_TEST_SERVER")
 

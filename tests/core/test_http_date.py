@@ -1,8 +1,7 @@
 """HTTP's dates and waits."""
 
-from portable import raises
-
 from byteport.http_date import retry_after_s, unix_seconds
+from portable import raises
 
 NOW = "Sun, 06 Nov 1994 08:49:37 GMT"
 

@@ -1,9 +1,8 @@
 """Due times keep to their grid, whatever the jobs do and however the ticks wrap."""
 
-from portable import raises
-
 from byteport.compat import ticks_add, ticks_diff
 from byteport.schedule import Schedule, Timer
+from portable import raises
 
 WRAP = 1 << 30  # where a 32-bit board's ticks begin again
 

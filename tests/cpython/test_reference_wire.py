@@ -12,10 +12,10 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from byteport_mocks.scripted_server import Request, ScriptedServer
-from conftest import INTERPRETERS, TESTS, micropython, micropython_env
 
 from byteport import http_clients
+from byteport_mocks.scripted_server import Request, ScriptedServer
+from conftest import INTERPRETERS, TESTS, micropython, micropython_env
 
 VECTORS = json.loads((TESTS / "vectors/reference_wire.json").read_text())
 CASES = VECTORS["cases"]
