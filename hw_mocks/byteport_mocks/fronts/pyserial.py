@@ -72,7 +72,7 @@ class Serial:
     def read(self, size: int = 1) -> bytes:
         """Return so many bytes, fewer where the time-out ends first.
 
-        Without a time-out pyserial waits for ever; here SerialException ends that after ten minutes.
+        Without a time-out pyserial waits for ever; here ten minutes end in a SerialException.
         """
         uart = self._opened()
         wait_us = _FOREVER_US if self.timeout is None else round(self.timeout * 1000000)
