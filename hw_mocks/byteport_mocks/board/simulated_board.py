@@ -46,11 +46,9 @@ class SimulatedBoard:
         self.hall = 50
         self.adc_volts: "dict[int, float]" = {}
         self.ntp_failures = 0  # how many of the next NTP queries get no answer
-        self.rtc_memory = b""
         self.nvs: "dict[str, dict[str, int | bytes]]" = {}
         self.pixels: "dict[int, list[tuple[int, ...]]]" = {}
         self.boots = 0
-        self.cause = PWRON_RESET
         self.spi_chips: "dict[int, list[SimulatedSPI]]" = {}
         self.uarts: "dict[int, SimulatedUART]" = {}
         self.dhts: "dict[int, SimulatedDHT]" = {}

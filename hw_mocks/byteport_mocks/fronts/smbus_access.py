@@ -54,15 +54,20 @@ def smbus_access(
     if need is None or not functions & need:
         raise OSError(errno.EOPNOTSUPP, "the adapter has no such transfer")
     buffer = bytearray(read)
-    data = write or b""
-    pointer = bytes((command,))
-    if size == QUICK or (size == BYTE and write is None):
-        bus.transfer(((address, write is None, buffer),))
-    elif size == BYTE:
-        bus.writeto(address, pointer)
-    elif read:
-        bus.transfer(((address, False, pointer + data), (address, True, buffer)))
-    else:
-        length = bytes((len(data),)) if size == BLOCK_DATA else b""
-        bus.writeto(address, pointer + length + data)
+    bus.transfer(_messages(address, size, command, write, buffer))
     return bytes(buffer)
+
+
+def _messages(
+    address: int, size: int, command: int, write: "bytes | None", buffer: bytearray
+) -> "list[tuple[int, bool, bytes | bytearray]]":
+    reads = write is None
+    if size == QUICK or (size == BYTE and reads):
+        return [(address, reads, buffer)]
+    data = write or b""
+    length = bytes((len(data),)) if size == BLOCK_DATA else b""
+    messages: "list[tuple[int, bool, bytes | bytearray]]"
+    messages = [(address, False, bytes((command,)) + length + data)]
+    if buffer:
+        messages.append((address, True, buffer))
+    return messages
