@@ -64,7 +64,7 @@ def _messages(
     reads = write is None
     if size == QUICK or (size == BYTE and reads):
         return [(address, reads, buffer)]
-    data = write or b""
+    data = b"" if write is None or size == BYTE else write  # a byte alone is the command
     length = bytes((len(data),)) if size == BLOCK_DATA else b""
     messages: "list[tuple[int, bool, bytes | bytearray]]"
     messages = [(address, False, bytes((command,)) + length + data)]
