@@ -30,7 +30,7 @@ class VEML7700:
 
     BUS = "i2c"
     ADDRESSES = (0x10,)
-    CHANNELS = (("illuminance", "lx", 1),)
+    CHANNELS = (("illuminance", "lx", 2),)
 
     def __init__(
         self,
