@@ -7,32 +7,16 @@ lacks is skipped by name, and where CI is set a skip fails.
 
 import os
 import shutil
-import subprocess
 import tempfile
 from pathlib import Path
 
 import pytest
+
 from byteport_mocks.scripted_server import ScriptedServer, by_path
+from micropythons import INTERPRETERS, TESTS, run_micropython
 
-TESTS = Path(__file__).parent
-PROJECT = TESTS.parent
-TOOLS = Path(os.environ.get("BYTEPORT_TOOLS", PROJECT / ".tools"))
 PORTABLE = (TESTS / "core", TESTS / "drivers", TESTS / "mocks")
-INTERPRETERS = ("micropython", "micropython32", "micropython32f")
 SERVER: "pytest.StashKey[ScriptedServer]" = pytest.StashKey()
-ROOMS = ("micropython", "drivers", "hw_mocks", "tests")
-
-
-def micropython(name: str) -> str:
-    """Return the path of an interpreter, or skip the test that needs it."""
-    path = TOOLS / name
-    if not path.exists():
-        pytest.skip(f"{name} is not installed: run tests/install/get-micropython .tools")
-    return str(path)
-
-
-def micropython_env() -> dict[str, str]:
-    return {**os.environ, "MICROPYPATH": ":".join(str(PROJECT / room) for room in ROOMS)}
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -60,10 +44,7 @@ class OnMicroPython(pytest.File):
 
 class MicroPythonRun(pytest.Item):
     def runtest(self) -> None:
-        command = [micropython(self.name), str(TESTS / "run_on_micropython.py"), str(self.path)]
-        run = subprocess.run(
-            command, env=micropython_env(), capture_output=True, text=True, timeout=300, check=False
-        )
+        run = run_micropython(self.name, TESTS / "run_on_micropython.py", self.path)
         if run.returncode:
             raise AssertionError(f"{self.path.name} on {self.name}:\n{run.stdout}{run.stderr}")
 

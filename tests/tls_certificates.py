@@ -1,4 +1,4 @@
-"""Certificates for tests: a CA, and servers whose certificate is good, expired, early or another's."""
+"""Certificates for tests: a CA, and servers' that are good, expired, early or another host's."""
 
 import datetime
 import ipaddress
@@ -38,9 +38,12 @@ class Certificate:
 
 
 def make(
-    issuer: Certificate | None = None, first_day: int = -1, last_day: int = 30, host: str = "127.0.0.1"
+    issuer: Certificate | None = None,
+    first_day: int = -1,
+    last_day: int = 30,
+    host: str = "127.0.0.1",
 ) -> Certificate:
-    """Make a certificate for an address, valid between two days from now; no issuer: self-signed."""
+    """Make a certificate for a host, valid between two days from now; no issuer: self-signed."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
     now = datetime.datetime.now(datetime.UTC)

@@ -5,7 +5,8 @@
         ...
         assert server.requests[-1].form["temperature"] == "21.5"
 
-A script is a list of replies, the last one repeated (none: always a plain 200), or a function from a `Request` to a `Reply`.
+A script is a list of replies, the last one repeated (none: always a plain 200), or a function from
+a `Request` to a `Reply`.
 `by_path` is one that reads the reply out of the URL, for clients in another process. Loopback only.
 """
 
@@ -207,9 +208,9 @@ def _read_request(stream: BinaryIO, number: int) -> Request | None:
 def by_path(request: Request) -> Reply:
     """Return the reply that the first two parts of the URL's path ask for, else a plain 200.
 
-    /status/503  /cut/37  /cut_chunked/37  /drip/400 (ms a byte)  /reset/1  /hang/1  /close/1  /announce_close/1
-    /redirect/307  /retry_after/30  /page/1 (HTML)  /headers/10000  /size/1000000000 (announced)
-    /body/4096  /echo/1  /until_close/1  /long_header/1000  /continue/3 (100 before 200)
+    /status/503  /cut/37  /cut_chunked/37  /drip/400 (ms a byte)  /reset/1  /hang/1  /close/1
+    /announce_close/1  /redirect/307  /retry_after/30  /page/1 (HTML)  /headers/10000
+    /size/1000000000 (announced)  /body/4096  /echo/1  /until_close/1  /long_header/1000  /continue/3 (100 before 200)
     /raw/NAME, one of RAW_ANSWERS
     """
     _, kind, argument, *_ = (*request.path.split("/"), "", "")

@@ -96,7 +96,10 @@ else:
             view = memoryview(data)
             sent = 0
             while sent < len(view):
-                count = self._stream.write(view[sent:] if sent else view)
+                try:
+                    count = self._stream.write(view[sent:] if sent else view)
+                except ValueError as error:  # what mbedTLS makes of a wrong certificate
+                    raise OSError(str(error).strip())
                 if count:
                     sent += count
                 else:

@@ -117,7 +117,11 @@ class ByteportHttpClient:
                 session=self._session if connect else None,
             )
             if initial_heartbeat and default_device_uid is not None:
-                self.store()
+                try:
+                    self.store()
+                except BaseException:
+                    self.close()
+                    raise
 
     def store(
         self,

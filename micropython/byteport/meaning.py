@@ -90,6 +90,6 @@ def _words(problem: OSError, timeout: float) -> str:
     if problem.errno == ETIMEDOUT:
         return f"no complete answer within {timeout} s"
     text = str(problem)
-    if "CERT" in text:
+    if "CERT" in text.upper():
         text += ": is it the host's certificate, and is this machine's clock right?"
     return text

@@ -1,4 +1,4 @@
-"""The client against a server that misbehaves: an error for each, and never a success that was none.
+"""The client against a server that misbehaves: an error for each, never a success that was none.
 
 The server's address is in the environment; the first parts of a URL's path tell it what to do.
 """

@@ -1,0 +1,47 @@
+# `make demo` and `make test` work on a fresh Debian 12/13 or Raspberry Pi OS with python3 and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+WORKERS ?= 2
+
+.PHONY: help demo test check lint bench clean
+
+help:  ## Show this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */make \1\t/' | expand -t 14
+
+demo: $(VENV)/installed  ## Install into .venv, then measure this machine and show what is stored
+	@$(BIN)/byteport-agent demo
+
+test: $(VENV)/installed-test  ## Install all that the tests need, then run every test
+	@tests/install/packages
+	@tests/install/get-micropython .tools
+	$(BIN)/python -m pytest -q -n $(WORKERS)
+
+check: lint test  ## Everything that must pass before a commit
+
+lint: $(VENV)/installed-test  ## Style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/installed-test  ## Measure speeds, as ratios; takes minutes
+	@tests/install/packages
+	@tests/install/get-micropython .tools
+	$(BIN)/python tests/bench/run.py
+
+clean:  ## Remove what these commands made
+	rm -rf $(VENV) .tools build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq python3-venv >/dev/null; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: $(VENV)/bin/python setup.cfg pyproject.toml
+	$(BIN)/pip install -q -e .
+	@touch $@
+
+$(VENV)/installed-test: $(VENV)/bin/python setup.cfg pyproject.toml
+	$(BIN)/pip install -q -e '.[test,mocks,proxy]'
+	@touch $@ $(VENV)/installed

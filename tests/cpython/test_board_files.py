@@ -1,0 +1,79 @@
+"""What a board gets: package.json (mip) and manifest.py (frozen) name the same files, and enough."""
+
+import ast
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+import byteport
+from byteport_mocks.scripted_server import ScriptedServer
+from micropythons import INTERPRETERS, PROJECT, run_micropython
+
+BOARD = PROJECT / "micropython"
+PACKAGE = json.loads((BOARD / "package.json").read_text())
+FILES = [target for target, _ in PACKAGE["urls"]]
+
+# imported by PCs alone, or for their type checkers
+PC_ONLY = {"bus.py", "clients.py", "compat_cpython.py", "http_clients.py", "name_advice.py"}
+
+
+def test_manifest_and_package_name_the_same_files() -> None:
+    named: list[str] = []
+
+    def package(name: str, files: tuple[str, ...]) -> None:
+        named.extend(f"{name}/{file}" for file in files)
+
+    exec((BOARD / "manifest.py").read_text(), {"package": package, "module": named.append})
+    assert named == FILES
+    assert [source for _, source in PACKAGE["urls"]] == FILES
+    assert PACKAGE["version"] == byteport.__version__
+
+
+def test_every_file_is_a_boards_or_a_pcs() -> None:
+    there = {path.name for path in (BOARD / "byteport").glob("*.py")}
+    listed = {Path(file).name for file in FILES if file.startswith("byteport/")}
+    assert there == listed | PC_ONLY
+    assert not listed & PC_ONLY
+    assert not (BOARD / "__init__.py").exists()  # it would shadow MicroPython's own module
+
+
+def test_no_file_needs_one_that_a_board_does_not_get() -> None:
+    modules = {file[:-3].replace("/", ".") for file in FILES} | {"byteport"}
+    for file in FILES:
+        tree = ast.parse((BOARD / file).read_text())
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("byteport"):
+                if node.module in ("byteport.compat_cpython", "byteport.bus"):
+                    continue  # CPython's half, and types
+                assert node.module in modules, f"{file} imports {node.module}"
+
+
+def test_the_core_imports_nothing_but_itself_and_what_both_interpreters_have() -> None:
+    allowed = {"binascii", "bz2", "deflate", "errno", "gc", "io", "json", "os", "select", "socket"}
+    allowed |= {"ssl", "struct", "sys", "time", "tls", "zlib", "byteport"}
+    for file in FILES:
+        for name in re.findall(r"^ *(?:from|import) (\w+)", (BOARD / file).read_text(), re.M):
+            assert name in allowed | {"typing", "collections"}, f"{file} imports {name}"
+
+
+@pytest.mark.parametrize("interpreter", INTERPRETERS)
+def test_the_listed_files_suffice(interpreter: str, tmp_path: Path) -> None:
+    for file in FILES:
+        (tmp_path / file).parent.mkdir(exist_ok=True)
+        shutil.copy(BOARD / file, tmp_path / file)
+    script = tmp_path / "main.py"
+    with ScriptedServer() as server:
+        script.write_text(
+            "import urequests\n"
+            "from byteport import Client\n"
+            f"client = Client('myownspace', 'key', 'barDev1', url={server.url!r})\n"
+            "client.store({'temperature': 21.5})\n"
+            "client.store_object('data', b'data', compression='gzip')\n"
+            f"print(urequests.get({server.url!r}).status_code)\n"
+        )
+        run = run_micropython(interpreter, script, path=tmp_path)
+    assert run.stdout == "200\n", run.stdout + run.stderr
+    assert len(server.requests) == 3
