@@ -1,4 +1,4 @@
-"""What a board gets: package.json (mip) and manifest.py (frozen) name the same files, and enough."""
+"""What a board gets: package.json (mip) and manifest.py (frozen) name the same, needed files."""
 
 import ast
 import json
