@@ -61,7 +61,7 @@ class SimulatedPMS5003(UARTDevice):
     def on_byte(self, byte: int) -> None:
         command = self._command
         command.append(byte)
-        if not b"\x42\x4d".startswith(command[:2]):
+        if not b"\x42\x4d".startswith(bytes(command[:2])):
             self._command = bytearray()
         elif len(command) == 7:
             self._command = bytearray()
