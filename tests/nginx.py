@@ -16,7 +16,7 @@ error_log {folder}/error.log;
 worker_processes 1;
 events {{ worker_connections 64; }}
 http {{
-    access_log {folder}/access.log;
+    access_log off;
     client_body_temp_path {folder}/body;
     proxy_temp_path {folder}/proxy;
     fastcgi_temp_path {folder}/fastcgi;
@@ -40,7 +40,8 @@ http {{
 class Nginx:
     """Serves with what is given for its `http` and `server` blocks; ``url`` is its address.
 
-    ``proxy_pass http://answers_200;`` leads to a server that answers 200 to anything.
+    ``proxy_pass http://answers_200;`` leads to a server that answers 200 to anything, ``{folder}``
+    is a temporary folder.
     """
 
     def __init__(self, server: str, http: str = "") -> None:
@@ -55,7 +56,10 @@ class Nginx:
         self._folder = Path(tempfile.mkdtemp(prefix="byteport-nginx-"))
         self._folder.chmod(0o755)  # where root starts it, its worker is another user
         config = self._folder / "nginx.conf"
-        config.write_text(_CONFIG.format(folder=self._folder, port=port, **self._blocks))
+        blocks = {
+            name: text.replace("{folder}", str(self._folder)) for name, text in self._blocks.items()
+        }
+        config.write_text(_CONFIG.format(folder=self._folder, port=port, **blocks))
         program = shutil.which("nginx") or "/usr/sbin/nginx"
         self._process = subprocess.Popen(
             [program, "-p", str(self._folder), "-c", str(config)],

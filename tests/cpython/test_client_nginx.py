@@ -23,7 +23,7 @@ for _ in range(int(sys.argv[2])):
         print(type(error).__name__)
 """
 LOG_BY_CONNECTION = "log_format by_connection '$connection $status $request_length';"
-LOG = "access_log access.log by_connection;"
+LOG = "access_log {folder}/access.log by_connection;"
 
 
 def on_cpython(url: str, calls: int, size: int) -> list[str]:
@@ -59,7 +59,7 @@ def test_one_connection_for_many_calls(stores) -> None:
 
 
 def test_connections_that_nginx_closes_after_two_requests(stores) -> None:
-    server = f"location / {{ keepalive_requests 2; {LOG} proxy_pass http://answers_200; }}"
+    server = "location / { keepalive_requests 2; proxy_pass http://answers_200; " + LOG + "}"
     with Nginx(server, LOG_BY_CONNECTION) as nginx:
         assert stores(nginx.url, 10, 10) == ["stored"] * 10
         assert nginx.connections() == 5
