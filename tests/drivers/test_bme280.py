@@ -1,0 +1,228 @@
+"""BME280: published vectors, its whole range, and samples that must not be believed."""
+
+from byteport.errors import BadReading, ChipNotFound, NotReady
+from byteport_drivers.bme280 import BME280, compensate
+from byteport_mocks import SimulatedI2C
+from byteport_mocks.chips.bme280 import SimulatedBME280
+from byteport_mocks.faults import (
+    AllOnes,
+    AllZeros,
+    Hang,
+    NackAddress,
+    NackByte,
+    NeverReady,
+    PowerOnReset,
+    Stale,
+    StuckBus,
+    WrongId,
+    nth,
+)
+from chip_checks import check_near, read_allocates, survive, sweep, take
+from portable import raises
+
+BOSCH = (27504, 26435, -1000, 36477, -10685, 3024, 2855, 140, -7, 15500, -14600, 6000)
+PIMORONI = (28009, 25654, 50, 39145, -10750, 3024, 5667, -120, -7, 15500, -14600, 6000)
+WANTED = {"temperature": -12.34, "humidity": 78.9, "pressure": 987.65}
+TOLERANCES = {"temperature": 0.005, "humidity": 0.02, "pressure": 0.02}
+
+
+def new(address=0x76, **options):
+    bus = SimulatedI2C()
+    chip = bus.attach(SimulatedBME280(address))
+    return bus, chip, BME280(bus, address, **options)
+
+
+def test_bosch_vector():
+    trim = BOSCH + (75, 363, 0, 318, 50, 30)  # noqa: RUF005 (MicroPython)
+    temperature, humidity, pressure = compensate(trim, 519888, 415148, 30281)
+    assert abs(temperature - 25.082478) < 0.0005
+    assert abs(pressure - 1006.532668) < 0.003
+    assert abs(humidity - 54.934) < 0.002
+
+
+def test_pimoroni_vector():
+    trim = PIMORONI + (75, 376, 0, 286, 50, 30)  # noqa: RUF005 (MicroPython)
+    temperature, humidity, pressure = compensate(trim, 529191, 326816, 30281)
+    assert abs(temperature - 24.7894877676) < 0.0005
+    assert abs(pressure - 1006.61517564) < 0.003
+    assert abs(humidity - 68.669966487) < 0.002
+
+
+def test_humidity_where_other_drivers_err():
+    """H3 is unsigned, H4 and H5 are signed: as in the datasheet's float formula."""
+    for trim, wanted in (
+        ((75, 363, 0, 318, 50, 30), 54.934),
+        ((75, 363, 0, 318, -50, 30), 56.691),
+        ((75, 150, 0, -100, 50, 30), 84.478),
+        ((75, 363, 200, 318, 50, 30), 55.123),
+    ):
+        bus = SimulatedI2C()
+        bus.attach(SimulatedBME280(humidity_trim=trim))
+        loaded = BME280(bus)._trim
+        assert loaded == BOSCH + trim
+        assert abs(compensate(loaded, 519888, 415148, 30281)[1] - wanted) < 0.002, trim
+
+
+def test_sweep():
+    bus, chip, driver = new(0x77)
+    sweep(driver, chip, bus.clock, steps=40)
+
+
+def test_oversampling_is_finer():
+    for oversampling, wait_ms in ((1, 10), (2, 17), (4, 30), (8, 58), (16, 113)):
+        bus, chip, driver = new(oversampling=oversampling)
+        chip.set(temperature=24.68, pressure=1012.345, humidity=33.3)
+        assert driver.start() == wait_ms
+        bus.clock.sleep_ms(wait_ms)
+        wanted = {"temperature": 24.68, "pressure": 1012.345, "humidity": 33.3}
+        step = 0.014 / oversampling + 0.004  # half a count, and 0.4 Pa
+        tolerances = {"temperature": 0.003, "pressure": step, "humidity": 0.02}
+        check_near(driver, driver.read(), wanted, tolerances)
+    raises(ValueError, BME280, bus, oversampling=3)
+
+
+def test_bus_cost_is_at_the_floor():
+    bus, chip, driver = new()
+    for temperature in (20.0, 21.0):
+        chip.set(temperature=temperature)
+        bus.reset_counters()
+        take(driver, bus.clock)
+        assert (bus.transactions, bus.wire_bytes) == (2, 14)
+
+
+def test_another_chip_is_named():
+    bus = SimulatedI2C()
+    bus.attach(SimulatedBME280())
+    for chip_id, found in (
+        (0x58, "a BMP280 (0x58)"),
+        (0x61, "a BME680 (0x61)"),
+        (0x42, "chip id (0x42)"),
+    ):
+        bus.clear()
+        bus.inject(WrongId(chip_id))
+        error = raises(ChipNotFound, BME280, bus)
+        assert str(error) == f"found {found} at 0x76 where a BME280 was expected"
+    for fault in (AllZeros(), AllOnes()):
+        bus.clear()
+        bus.inject(fault)
+        raises(ChipNotFound, BME280, bus)
+
+
+def test_empty_calibration():
+    for fault in (AllZeros(when=nth(2)), AllOnes(when=nth(2)), AllZeros(when=nth(4))):
+        bus = SimulatedI2C()
+        bus.attach(SimulatedBME280())
+        bus.inject(fault)
+        assert "BME280 at 0x76" in str(raises(BadReading, BME280, bus))
+
+
+def test_absent():
+    assert raises(OSError, BME280, SimulatedI2C(), 0x77).errno == 121
+
+
+def test_a_filter_and_a_mode_left_on_are_ended():
+    bus, chip, _ = new()
+    bus.writeto_mem(0x76, 0xF4, b"\x27\xf5\x10")
+    driver = BME280(bus)
+    assert bus.readfrom_mem(0x76, 0xF2, 4) == b"\x01\x00\x00\x00"
+    chip.set(**WANTED)
+    check_near(driver, take(driver, bus.clock), WANTED, TOLERANCES)
+
+
+def test_an_old_sample_is_not_read_twice():
+    bus, _, driver = new()
+    raises(NotReady, driver.read)
+    take(driver, bus.clock)
+    assert "BME280 at 0x76" in str(raises(NotReady, driver.read))
+
+
+def test_a_read_too_early():
+    bus, chip, driver = new()
+    for temperature in (10.0, 11.0):
+        chip.set(temperature=temperature)
+        wait_ms = driver.start()
+        assert "still measuring" in str(raises(NotReady, driver.read))
+        bus.clock.sleep_ms(wait_ms)
+        assert abs(driver.read()[0] - temperature) < 0.01
+
+
+def test_a_conversion_that_never_ends_is_not_the_last_one():
+    bus, chip, driver = new()
+    take(driver, bus.clock)
+    chip.set(**WANTED)
+    bus.inject(NeverReady())
+    for _ in range(3):
+        assert "still measuring" in str(raises(NotReady, take, driver, bus.clock))
+    bus.clear()
+    check_near(driver, take(driver, bus.clock), WANTED, TOLERANCES)
+
+
+def test_the_same_sample_again_is_believed_when_it_is_measured():
+    bus, chip, driver = new()
+    chip.set(**WANTED)
+    assert take(driver, bus.clock) == take(driver, bus.clock)
+
+
+def test_no_sample():
+    bus, chip, driver = new()
+    for name in WANTED:
+        chip.set(**WANTED)
+        chip.set(**{name: None})
+        assert "BME280 at 0x76" in str(raises(BadReading, take, driver, bus.clock))
+    chip.set(**WANTED)
+    check_near(driver, take(driver, bus.clock), WANTED, TOLERANCES)
+
+
+def test_a_power_cut_costs_one_reading():
+    bus, chip, driver = new()
+    chip.set(**WANTED)
+    for cut_before_start in (True, False):
+        take(driver, bus.clock)
+        if cut_before_start:
+            chip.power_on()
+        wait_ms = driver.start()
+        if not cut_before_start:
+            chip.power_on()
+        bus.clock.sleep_ms(wait_ms)
+        assert "as after a reset" in str(raises(BadReading, driver.read))
+        check_near(driver, take(driver, bus.clock), WANTED, TOLERANCES)
+
+
+def test_impossible_samples():
+    bus, chip, driver = new()
+    for name, value in (("temperature", 99), ("temperature", -70), ("pressure", 200)):
+        chip.set(**WANTED)
+        chip.set(**{name: value})
+        assert "impossible" in str(raises(BadReading, take, driver, bus.clock))
+    for fault in (AllZeros(), AllOnes()):
+        bus.inject(fault)
+        raises(BadReading, take, driver, bus.clock)
+        bus.clear()
+
+
+def test_faults():
+    bus, chip, driver = new()
+    chip.set(**WANTED)
+    faults = [
+        NackAddress(),
+        NackAddress(when=nth(2)),
+        NackByte(0),
+        NackByte(1),
+        AllZeros(),
+        AllOnes(),
+        Hang(),
+        StuckBus(when=nth(1)),
+        PowerOnReset(),
+        PowerOnReset(when=nth(1)),
+        PowerOnReset(when=nth(2)),
+        NeverReady(),
+        Stale(),
+    ]
+    survive(driver, bus, faults, bus.clock, WANTED, TOLERANCES)
+
+
+def test_a_read_takes_little_memory():
+    bus, _, driver = new()
+    take(driver, bus.clock)
+    used = read_allocates(driver, "_i2c", bus, bus.clock)
+    assert used <= 200, used
