@@ -29,7 +29,7 @@ def run_micropython(
     options = ["-X", f"heapsize={heap}"] if heap else []
     return subprocess.run(
         [interpreter(name), *options, *map(str, arguments)],
-        env={**os.environ, "MICROPYPATH": ":".join(map(str, folders))},
+        env={**os.environ, "MICROPYPATH": ":".join([*map(str, folders), ".frozen"])},
         capture_output=True,
         text=True,
         timeout=300,
