@@ -1,8 +1,8 @@
 """AHT10 (AHT15): the AHT20's older sibling, with another command to initialise and no checksum.
 
-Datasheet: Aosong AHT10, 5.3 and 5.4 (commands, reading), 6.1 and 6.2 (conversion, as the AHT20's).
-Witness: adafruit-circuitpython-ahtx0 on the same simulated chip. A bit that is wrong on the wire
-is noticed in the status byte, or where it takes the temperature out of range, and nowhere else.
+Datasheet: Aosong AHT10: commands, reading and conversion as the AHT20's, but for what is said here.
+Witness: adafruit-circuitpython-ahtx0 on the same simulated chip. A bit that is wrong on the wire is
+noticed in the status byte, or where it takes the temperature out of range, and nowhere else.
 """
 
 from byteport_drivers.aht20 import AHT20

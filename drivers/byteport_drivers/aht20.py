@@ -1,10 +1,10 @@
 """AHT20 (AHT21, AHT25): temperature and humidity over I2C, with a checksum.
 
-Datasheet: Aosong AHT20, 5.3 (commands, status), 5.4 (reading: 80 ms, then the busy bit; parts that
-need more than 90 ms are known), 6.1 and 6.2 (conversion, here in floats).
+Datasheet: Aosong AHT20, "Sending command" (status), 5.4 (reading: 80 ms, then the busy bit; parts
+that need more than 90 ms are known), 6.1 and 6.2 (conversion, here in floats).
 Witnesses: the frame 1C 3B 5E 86 88 B2 D2 that the owner of a part published with its 23.191071 %RH
-and 31.674576 Cel (github.com/bilbobg/aht20), and adafruit-circuitpython-ahtx0 on the same
-simulated chip; that one ignores the checksum.
+and 31.674576 Cel (github.com/bilbobg/aht20), and adafruit-circuitpython-ahtx0 on the same simulated
+chip; that one ignores the checksum.
 
 The chip has no id. It keeps its last sample for ever, so a sample is read once after each start. A
 part that lost its calibration says so in the status byte that comes with each sample, and is

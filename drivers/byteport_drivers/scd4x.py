@@ -1,8 +1,9 @@
 """SCD4x (SCD40, SCD41, SCD43): carbon dioxide, temperature and humidity over I2C.
 
-Datasheet: Sensirion SCD4x version 1.7, 3.5 (a sample every 5 s), 3.6.2 (conversion, here in
-floats), 3.9 (data ready). Witnesses: its example 01F4 6667 5EB9 (500 ppm, 25.00 Cel, 37.00 %RH),
-and adafruit-circuitpython-scd4x and sensirion-i2c-scd4x on the same simulated chip.
+Datasheet: Sensirion SCD4x version 1.7, start_periodic_measurement (a sample every 5 s),
+read_measurement (conversion, here in floats), get_data_ready_status. Witnesses: its example 01F4
+6667 5EB9 (500 ppm, 25.00 Cel, 37.00 %RH), and adafruit-circuitpython-scd4x and sensirion-i2c-scd4x
+on the same simulated chip.
 
 Most commands, the serial number's too, are refused while the chip measures, as it does all the
 time after the first start. So the answer about data ready, with its checksum, proves the chip: it

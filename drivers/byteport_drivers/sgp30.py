@@ -1,8 +1,8 @@
 """SGP30: volatile organic compounds and the carbon dioxide they suggest, over I2C.
 
-Datasheet: Sensirion SGP30, "Air Quality Signals" and table 10 (commands, times), "Feature Set".
-The values are the chip's own integers. Witness: adafruit-circuitpython-sgp30 on the same
-simulated chip.
+Datasheet: Sensirion SGP30, "Measurement Commands" (commands and their times), "Feature Set". The
+values are the chip's own integers. Witness: adafruit-circuitpython-sgp30 on the same simulated
+chip.
 
 The chip's algorithm wants one measurement each second, and starts anew with each power-up. For 15 s
 from then on, and for ever where nothing started it, the chip answers 400 ppm and 0 ppb, as it

@@ -1,8 +1,8 @@
 """SGP40: the raw signal of volatile organic compounds, over I2C.
 
-Datasheet: Sensirion SGP40, 2.1 (30 ms), 4.5 (commands, humidity compensation), table 10 (humidity
-and temperature as words). The signal is the chip's own integer, the logarithm of its resistance:
-less is more gas. It is no VOC index, which needs an algorithm that remembers hours.
+Datasheet: Sensirion SGP40, "Measurement Commands" (30 ms), table 10 (humidity and temperature as
+words). The signal is the chip's own integer, the logarithm of its resistance: less is more gas. It
+is no VOC index, which needs an algorithm that remembers hours.
 Witnesses: the datasheet's command 26 0F 80 00 A2 66 66 93 for 50 %RH and 25 Cel, and
 adafruit-circuitpython-sgp40 on the same simulated chip.
 

@@ -1,7 +1,8 @@
 """SHT3x (SHT30, SHT31, SHT35): temperature and humidity over I2C, one shot at a time.
 
-Datasheet: Sensirion SHT3x-DIS version 7, 2.2 (15.5 ms at high repeatability), 4.3 (single shot
-without clock stretching), 4.11 (status), 4.12 (checksum), 4.13 (conversion, here in floats).
+Datasheet: Sensirion SHT3x-DIS version 7, "Timing Specification" (15.5 ms at high repeatability),
+4.3 (single shot without clock stretching), 4.11 (status), 4.12 (checksum), 4.13 (conversion, here
+in floats).
 Witnesses: the words 6666 (25 Cel) and 8000 (50 %RH) of Sensirion's examples, and
 adafruit-circuitpython-sht31d on the same simulated chip.
 

@@ -1,7 +1,7 @@
 """SHT4x (SHT40, SHT41, SHT43, SHT45): temperature and humidity over I2C.
 
-Datasheet: Sensirion SHT4x, 2.1 (8.3 ms at high precision), 4.3 to 4.5 (commands, checksum), 4.6
-(conversion, here in floats; humidity beyond 0 and 100 % is cut off as it says).
+Datasheet: Sensirion SHT4x, "Timings" (8.3 ms at high precision), 4.5 (commands), 4.6 (conversion,
+here in floats; humidity beyond 0 and 100 % is cut off as it says).
 Witnesses: the words 6666 (25 Cel) and 8000 (56.501 %RH) of Sensirion's examples, and
 adafruit-circuitpython-sht4x and sensirion-i2c-sht4x on the same simulated chip.
 

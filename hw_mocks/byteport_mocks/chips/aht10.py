@@ -1,6 +1,6 @@
 """Aosong AHT10: as an AHT20, but not calibrated at power-up, initialised by 0xE1, no checksum.
 
-Datasheet AHT10: 5.3 and 5.4 (commands, status, 75 ms for a measurement; the AHT20's 80 are kept).
+Datasheet AHT10: commands and status (75 ms for a measurement; the AHT20's 80 are kept).
 """
 
 from byteport_mocks.chips.aht20 import SimulatedAHT20

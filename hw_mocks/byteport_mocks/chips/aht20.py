@@ -1,9 +1,9 @@
 """Aosong AHT20, a temperature and humidity sensor: commands of three bytes, a status byte.
 
-Datasheet AHT20: 5.3 table 9 and 10 (commands, status bits), 5.4 (80 ms for a measurement, checksum
+Datasheet AHT20: "Sending command" (commands, status bits), 5.4 (80 ms for a measurement, checksum
 over status and data), 6.1 and 6.2 (conversion). A part that is read while it measures gives its
-last sample, with the busy bit; after power-up that sample is all zeros. 0xE1, which initialises
-the AHT10, is not acknowledged. The 20 ms that a soft reset takes are not simulated.
+last sample, with the busy bit; after power-up that sample is all zeros. 0xE1, which initialises the
+AHT10, is not acknowledged. The 20 ms that a soft reset takes are not simulated.
 """
 
 from byteport_mocks.chip import MessageChip

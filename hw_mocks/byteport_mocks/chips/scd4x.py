@@ -1,10 +1,11 @@
 """Sensirion SCD4x, a carbon dioxide sensor: it measures every 5 s once it was told to start.
 
-Datasheet SCD4x version 1.7: 3.5 table 9 (commands and their times; which are refused while it
-measures), 3.6 (a sample is gone once read, and a read without one is refused), 3.6.2 (conversion),
-3.9 (data ready), 3.10 (single shot). For get_data_ready_status and read_measurement table 9 allows
-1 ms; chips answer sooner, as Linux reads them without a pause (drivers/iio/chemical/scd4x.c), so
-it is a parameter here. Calibration and compensation commands are not simulated.
+Datasheet SCD4x version 1.7: table 9 (commands and their times; which are refused while it
+measures), read_measurement (a sample is gone once read, a read without one is refused; conversion),
+get_data_ready_status, measure_single_shot, get_sensor_variant. For get_data_ready_status and
+read_measurement table 9 allows 1 ms; chips answer sooner, as Linux reads them without a pause
+(drivers/iio/chemical/scd4x.c), so it is a parameter here. Calibration and compensation commands are
+not simulated.
 """
 
 # ruff: noqa: ARG002 (hooks)

@@ -1,10 +1,10 @@
 """Sensirion SGP30, a gas sensor whose own algorithm turns resistance into two numbers.
 
-Datasheet SGP30: table 10 (commands and their longest times), "Air Quality Signals" (400 ppm and
-0 ppb for 15 s after Init_air_quality), "Feature Set" (type and version). Without
-Init_air_quality the answer stays at 400 and 0. A baseline reads 0 until the algorithm has one, 30 s
-after its start, as seen on parts (the datasheet gives no time). The rate at which it is measured
-does not matter here, and humidity and baseline given to it change nothing.
+Datasheet SGP30: "Measurement Commands" (commands and their longest times; 400 ppm and 0 ppb for 15
+s after Init_air_quality), "Feature Set" (type and version). Without Init_air_quality the answer
+stays at 400 and 0. A baseline reads 0 until the algorithm has one, 30 s after its start, as seen on
+parts (the datasheet gives no time). The rate at which it is measured does not matter here, and
+humidity and baseline given to it change nothing.
 """
 
 # ruff: noqa: ARG002 (hooks)

@@ -1,9 +1,9 @@
 """Sensirion SGP40, a gas sensor that gives a raw signal.
 
-Datasheet SGP40: 4.5 and table 8 (commands and their longest times), table 10 (compensation words).
-The feature set is not in the datasheet; 0x3220 is what parts answer, and what Adafruit's and
-ESPHome's drivers ask for. The signal is what was set: compensation is kept in `compensation`, as
-words of humidity and temperature, and has no effect.
+Datasheet SGP40: "Measurement Commands" (commands and their longest times), table 10 (compensation
+words). The feature set is not in the datasheet; 0x3220 is what parts answer, and what Adafruit's
+and ESPHome's drivers ask for. The signal is what was set: compensation is kept in `compensation`,
+as words of humidity and temperature, and has no effect.
 """
 
 from byteport_mocks.sensirion import SensirionChip

@@ -1,7 +1,7 @@
 """Sensirion SHT3x, a temperature and humidity sensor: commands of 16 bits, single shot.
 
-Datasheet SHT3x-DIS version 7: 2.2 table 4 (longest times at each repeatability), 4.3 (single shot,
-with and without clock stretching), 4.9 (soft reset), 4.10 (heater), 4.11 table 18 (status
+Datasheet SHT3x-DIS version 7: "Timing Specification" (longest times at each repeatability), 4.3
+(single shot, with and without clock stretching), 4.9 (soft reset), 4.10 (heater), 4.11 (status
 register), 4.13 (conversion). The periodic modes of 4.5 are not simulated; "break" is known.
 """
 

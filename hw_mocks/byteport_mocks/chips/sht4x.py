@@ -1,8 +1,8 @@
 """Sensirion SHT4x, a temperature and humidity sensor: commands of one byte.
 
-Datasheet SHT4x: 2.1 (longest measurement at each precision), 4.5 table 8 (commands), 4.6
-(conversion), 4.7 (soft reset), 4.9 (heater, whose warmth is not simulated). For the serial number
-the time is the 10 ms that Sensirion's own drivers wait.
+Datasheet SHT4x: "Timings" (longest measurement at each precision), 4.5 (commands), 4.6
+(conversion), "Reset & Abort", "Heater Operation" (whose warmth is not simulated). For the serial
+number the time is the 10 ms that Sensirion's own drivers wait.
 """
 
 # ruff: noqa: ARG002 (hooks)
