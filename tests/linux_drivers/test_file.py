@@ -151,7 +151,7 @@ def test_each_file_is_a_field(tmp_path: Path) -> None:
 
 
 def test_the_core_reads_the_same_files(tmp_path: Path) -> None:
-    for name, text in {"aa": "text", "b_2": "9", "c.d": "x y"}.items():
+    for name, text in {"aa": "text", "b_2": "9", "c-d": "x y"}.items():
         (tmp_path / name).write_text(text)
     core = read_directory(str(tmp_path))
     assert {name: value_of(text) for name, text in core.items()} == fields(Directory(str(tmp_path)))
