@@ -5,8 +5,9 @@ time), 3.12 (worked example). The float formulas are followed in integers of at 
 take no memory on a board: within 0.0005 degrees and 0.5 Pa of them. Witnesses: the datasheet's
 worked example, adafruit-circuitpython-bmp280 and pimoroni's bmp280.
 
-A reading is 2 transactions of 12 bytes. Only a sample without content, or the same to the last bit
-as the one before, is looked into by a third: is the chip still measuring, or was it reset?
+A reading is 2 transactions of 12 bytes. Where the sample may be an old one, because it equals the
+last to the bit or one before was not read, or none, as after a reset, the chip is asked whether it
+still measures, and the sample read again.
 The guards against samples that are not and the long division take it over 1.5 KB of `.mpy`.
 """
 
@@ -45,6 +46,7 @@ class BMP280:
         self._name = f"BMP280 at 0x{address:02x}"
         self._frame, self._last, self._status = bytearray(6), bytearray(6), bytearray(1)
         self._started = False
+        self._begun = 0  # measurements since one was read: its sample may be left there
         code = (1, 2, 4, 8, 16).index(oversampling) + 1
         self._force = bytes((code << 5 | code << 2 | 1,))
         self._wait_ms = (183 + 460 * oversampling + 99) // 100  # 3.8.1: 1.25 + 2 * 2.3 n + 0.575
@@ -64,6 +66,7 @@ class BMP280:
     def start(self) -> int:
         """Begin one measurement and return the milliseconds it needs at most."""
         self._started = False
+        self._begun += 1
         self._i2c.writeto_mem(self._address, _CTRL_MEAS, self._force)
         self._started = True
         return self._wait_ms
@@ -74,16 +77,17 @@ class BMP280:
             raise NotReady(f"{self._name}: no measurement was started")
         frame = self._frame
         self._i2c.readfrom_mem_into(self._address, _DATA, frame)
-        raw_p = frame[0] << 12 | frame[1] << 4 | frame[2] >> 4
-        raw_t = frame[3] << 12 | frame[4] << 4 | frame[5] >> 4
-        no_sample = raw_t == _NO_SAMPLE or raw_p == _NO_SAMPLE
-        if no_sample or frame == self._last:
+        if self._begun > 1 or frame == self._last or frame[3] << 8 | frame[4] == _NO_SAMPLE >> 4:
             self._i2c.readfrom_mem_into(self._address, _STATUS, self._status)
             if self._status[0] & _MEASURING:
                 raise NotReady(f"{self._name}: still measuring")
+            self._i2c.readfrom_mem_into(self._address, _DATA, frame)  # it may just have ended
         self._started = False
+        self._begun = 0
         self._frame, self._last = self._last, frame
-        if no_sample:
+        raw_p = frame[0] << 12 | frame[1] << 4 | frame[2] >> 4
+        raw_t = frame[3] << 12 | frame[4] << 4 | frame[5] >> 4
+        if raw_t == _NO_SAMPLE or raw_p == _NO_SAMPLE:
             raise BadReading(f"{self._name}: no sample, as after a reset")
         reading = compensate(self._trim, raw_t, raw_p)
         if not (-41 < reading[0] < 86 and 299 < reading[1] < 1101):
