@@ -5,8 +5,9 @@ time). The float formulas are followed in integers of at most 31 bits, which tak
 board: within 0.0005 degrees, 0.003 % and 0.5 Pa of them. Witnesses: the vectors of Bosch's BMP280
 datasheet and of pimoroni/bme280-python, adafruit-circuitpython-bme280 and RPi.bme280.
 
-A reading is 2 transactions of 14 bytes. Only a sample without content, or the same to the last bit
-as the one before, is looked into by a third: is the chip still measuring, or was it reset?
+A reading is 2 transactions of 14 bytes. Where the sample may be an old one, because it equals the
+last to the bit or one before was not read, or none, as after a reset, the chip is asked whether it
+still measures, and the sample read again.
 The arithmetic of three quantities takes more than 1.5 KB of `.mpy`.
 """
 
@@ -49,6 +50,7 @@ class BME280:
         self._name = f"BME280 at 0x{address:02x}"
         self._frame, self._last, self._status = bytearray(8), bytearray(8), bytearray(1)
         self._started = self._configured = False
+        self._begun = 0  # measurements since one was read: its sample may be left there
         code = (1, 2, 4, 8, 16).index(oversampling) + 1
         # asleep, without a filter: pairs of register and value
         self._setting = bytes((0, _CONFIG, 0, _CTRL_HUM, code))
@@ -78,6 +80,7 @@ class BME280:
     def start(self) -> int:
         """Begin one measurement and return the milliseconds it needs at most."""
         self._started = False
+        self._begun += 1
         if not self._configured:
             self._configure()
         self._i2c.writeto_mem(self._address, _CTRL_MEAS, self._force)
@@ -90,17 +93,18 @@ class BME280:
             raise NotReady(f"{self._name}: no measurement was started")
         frame = self._frame
         self._i2c.readfrom_mem_into(self._address, _DATA, frame)
-        raw_p = frame[0] << 12 | frame[1] << 4 | frame[2] >> 4
-        raw_t = frame[3] << 12 | frame[4] << 4 | frame[5] >> 4
-        raw_h = frame[6] << 8 | frame[7]
-        no_sample = raw_t == _NO_SAMPLE or raw_p == _NO_SAMPLE or raw_h == _NO_HUMIDITY
-        if no_sample or frame == self._last:
+        if self._begun > 1 or frame == self._last or frame[3] << 8 | frame[4] == _NO_SAMPLE >> 4:
             self._i2c.readfrom_mem_into(self._address, _STATUS, self._status)
             if self._status[0] & _MEASURING:
                 raise NotReady(f"{self._name}: still measuring")
+            self._i2c.readfrom_mem_into(self._address, _DATA, frame)  # it may just have ended
         self._started = False
+        self._begun = 0
         self._frame, self._last = self._last, frame
-        if no_sample:
+        raw_p = frame[0] << 12 | frame[1] << 4 | frame[2] >> 4
+        raw_t = frame[3] << 12 | frame[4] << 4 | frame[5] >> 4
+        raw_h = frame[6] << 8 | frame[7]
+        if raw_t == _NO_SAMPLE or raw_p == _NO_SAMPLE or raw_h == _NO_HUMIDITY:
             self._configured = False
             raise BadReading(f"{self._name}: no sample, as after a reset")
         reading = compensate(self._trim, raw_t, raw_p, raw_h)

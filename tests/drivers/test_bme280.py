@@ -157,6 +157,24 @@ def test_a_conversion_that_never_ends_is_not_the_last_one():
     check_near(driver, take(driver, bus.clock), WANTED, TOLERANCES)
 
 
+def test_a_sample_nobody_read_is_not_taken_for_the_next():
+    bus, chip, driver = new()
+    for fault in (None, NackByte(1, when=nth(1)), NackAddress(when=nth(2))):
+        take(driver, bus.clock)
+        chip.set(temperature=30.0)
+        bus.clock.sleep_ms(driver.start())
+        bus.clock.sleep_ms(driver.start())  # of 30 degrees, and left there
+        if fault is not None:
+            bus.inject(fault)
+            raises(OSError, take, driver, bus.clock)
+            bus.clear()
+        chip.set(**WANTED)
+        bus.inject(NeverReady())
+        assert "still measuring" in str(raises(NotReady, take, driver, bus.clock))
+        bus.clear()
+        check_near(driver, take(driver, bus.clock), WANTED, TOLERANCES)
+
+
 def test_the_same_sample_again_is_believed_when_it_is_measured():
     bus, chip, driver = new()
     chip.set(**WANTED)
