@@ -14,7 +14,6 @@ demo: $(VENV)/installed  ## Install into .venv, then measure this machine and sh
 	@$(BIN)/byteport-agent demo
 
 test: $(VENV)/installed-test  ## Install all that the tests need, then run every test
-	@tests/install/packages
 	@tests/install/get-micropython .tools
 	$(BIN)/python -m pytest -q -n $(WORKERS)
 
@@ -26,7 +25,6 @@ lint: $(VENV)/installed-test  ## Style and types
 	$(BIN)/mypy
 
 bench: $(VENV)/installed-test  ## Measure speeds, as ratios; takes minutes
-	@tests/install/packages
 	@tests/install/get-micropython .tools
 	$(BIN)/python tests/bench/run.py
 
@@ -42,6 +40,7 @@ $(VENV)/installed: $(VENV)/bin/python setup.cfg pyproject.toml
 	$(BIN)/pip install -q -e .
 	@touch $@
 
-$(VENV)/installed-test: $(VENV)/bin/python setup.cfg pyproject.toml
-	$(BIN)/pip install -q -e '.[test,mocks,proxy]'
+$(VENV)/installed-test: $(VENV)/bin/python setup.cfg pyproject.toml tests/install/packages
+	@tests/install/packages
+	$(BIN)/pip install -q -e '.[test,oracles,mocks,proxy]'
 	@touch $@ $(VENV)/installed
