@@ -1,0 +1,154 @@
+"""VL53L0X: its range, its reference SPADs, samples that are new, and a set-up that is lost."""
+
+from byteport.errors import BadReading, ChipNotFound, DriverError, NotReady
+from byteport_drivers.vl53l0x import VL53L0X, keep_spads
+from byteport_mocks import SimulatedI2C
+from byteport_mocks.chips.vl53l0x import SimulatedVL53L0X
+from byteport_mocks.faults import (
+    AllOnes,
+    AllZeros,
+    FlipBit,
+    Hang,
+    NackAddress,
+    NackByte,
+    NeverReady,
+    PowerOnReset,
+    Stale,
+    StuckBus,
+    WrongId,
+    nth,
+)
+from chip_checks import check_near, read_allocates, survive, sweep, take, take_after_fault
+from portable import raises
+
+WANTED = {"distance": 740}
+EXACT = {"distance": 0}
+
+
+def new(**options):
+    bus = SimulatedI2C()
+    chip = bus.attach(SimulatedVL53L0X(**options))
+    return bus, chip, VL53L0X(bus)
+
+
+def test_reference_spads():
+    every = b"\xff\xff\xff\xff\xff\xff"
+    assert keep_spads(bytearray(every), 0x05) == b"\x1f\x00\x00\x00\x00\x00"
+    assert keep_spads(bytearray(every), 0x85) == b"\x00\xf0\x01\x00\x00\x00"
+    assert keep_spads(bytearray(b"\x55\x55\x00\x00\x00\x80"), 0x05) == b"\x55\x01\x00\x00\x00\x00"
+    assert keep_spads(bytearray(every), 0x00) == bytes(6)
+
+
+def test_sweep():
+    bus, chip, driver = new()
+    sweep(driver, chip, bus.clock, slack=0.5)
+
+
+def test_bus_cost_is_at_the_floor():
+    bus, _, driver = new()
+    take(driver, bus.clock)
+    bus.reset_counters()
+    take(driver, bus.clock)
+    assert (bus.transactions, bus.wire_bytes) == (3, 12)
+
+
+def test_another_chip_is_named():
+    bus = SimulatedI2C()
+    bus.attach(SimulatedVL53L0X()).pretend_id(0x50)
+    assert str(raises(ChipNotFound, VL53L0X, bus)) == "VL53L0X at 0x29: found id 0x50aa"
+
+
+def test_an_absent_chip():
+    assert raises(OSError, VL53L0X, SimulatedI2C()).errno == 121
+
+
+def test_no_target_is_no_reading():
+    bus, chip, driver = new()
+    chip.set(distance=None)
+    assert "no target (8191 mm)" in str(raises(BadReading, take, driver, bus.clock))
+    chip.set(distance=740)
+    bus.reset_counters()
+    assert take(driver, bus.clock) == (740,)
+    assert bus.transactions == 3  # nothing was set up again
+
+
+def test_a_sample_is_read_once_and_ended_after_start():
+    bus, chip, driver = new()
+    raises(NotReady, driver.read)
+    take(driver, bus.clock)
+    assert "VL53L0X at 0x29" in str(raises(NotReady, driver.read))
+    for pause_ms in (0, 1, 20, 60000):
+        bus.clock.sleep_ms(pause_ms)
+        chip.set(distance=100 + pause_ms % 1000)
+        assert take(driver, bus.clock) == (100 + pause_ms % 1000,)
+
+
+def test_too_early_is_not_ready():
+    bus, _, driver = new()
+    driver.start()
+    raises(NotReady, driver.read)
+    bus.clock.sleep_ms(70)
+    assert driver.read() == (740,)
+
+
+def test_lost_power_sets_it_up_anew():
+    bus, chip, driver = new()
+    take(driver, bus.clock)
+    chip.power_on()
+    raises(NotReady, take, driver, bus.clock)
+    assert take(driver, bus.clock) == (740,)
+
+
+def test_a_range_error_calibrates_anew():
+    bus, _, driver = new()
+    take(driver, bus.clock)
+    bus.inject(FlipBit(bit=3, when=nth(2)))
+    raises(BadReading, take, driver, bus.clock)
+    bus.clear()
+    assert take(driver, bus.clock) == (740,)
+
+
+def test_calibration_that_does_not_end():
+    bus, _, driver = new()
+    bus.inject(NeverReady())
+    assert "set-up" in str(raises(NotReady, driver.start))
+    bus.clear()
+    assert take(driver, bus.clock) == (740,)
+
+
+def test_survives():
+    bus, _, driver = new()
+    faults = [NackAddress(), NackByte(0), NackByte(1), AllOnes(), AllZeros(), Hang(), Stale()]
+    faults += [PowerOnReset(when=nth(count)) for count in (1, 2, 3, 4)]
+    faults += [NackAddress(when=nth(count)) for count in (1, 2, 3, 4)]
+    faults += [AllOnes(when=nth(3)), AllZeros(when=nth(3)), WrongId(0x50), NeverReady()]
+    survive(driver, bus, faults, bus.clock, WANTED, EXACT)
+
+
+def test_a_set_up_broken_off_anywhere():
+    bus, _, driver = new()
+    driver.start()
+    for transaction in range(1, bus.transactions, 7):
+        for fault in (NackByte(1, when=nth(transaction)), PowerOnReset(when=nth(transaction))):
+            bus, _, driver = new()
+            bus.inject(fault)
+            try:
+                check_near(driver, take(driver, bus.clock), WANTED, EXACT)
+            except (DriverError, OSError):
+                pass
+            bus.clear()
+            check_near(driver, take_after_fault(driver, bus.clock), WANTED, EXACT)
+
+
+def test_a_stuck_bus():
+    bus, _, driver = new()
+    bus.inject(StuckBus())
+    raises(OSError, take, driver, bus.clock)
+    bus.clear()
+    check_near(driver, take(driver, bus.clock), WANTED, EXACT)
+
+
+def test_read_allocates_little():
+    bus, _, driver = new()
+    take(driver, bus.clock)
+    assert read_allocates(driver, "_i2c", bus, bus.clock) <= 200
