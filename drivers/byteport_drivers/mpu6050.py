@@ -6,6 +6,7 @@ Witness: adafruit-circuitpython-mpu6050.
 
 Registers hold zeros after power-on, and the chip sleeps: fourteen zero bytes mean lost power, and
 the set-up is sent anew. A value at the end of its range is no reading: the true one is beyond it.
+INT_STATUS, which tells of a new sample, would cost a byte more and is not read.
 """
 
 from byteport.compat import const
@@ -72,13 +73,13 @@ class MPU6050:
     def read(self) -> "tuple[float, ...]":
         """Return the latest sample in the order and units of CHANNELS."""
         if not self._started:
-            raise NotReady(f"MPU6050 at 0x{self._address:02x}: no measurement was started")
+            raise NotReady(f"MPU6050 at 0x{self._address:02x}: not started")
         self._started = False
         buffer = self._buffer
         self._i2c.readfrom_mem_into(self._address, _SAMPLE, buffer)
         if not any(buffer) or min(buffer) == 0xFF:
             self._set_up = False
-            raise BadReading(f"MPU6050 at 0x{self._address:02x}: all bits alike, power lost?")
+            raise BadReading(f"MPU6050 at 0x{self._address:02x}: all bits alike")
         for at in range(0, 14, 2):
             if word(buffer, at) in (32767, -32768):
                 raise BadReading(f"MPU6050 at 0x{self._address:02x}: out of range")
