@@ -36,7 +36,7 @@ class TSL2591:
         self, i2c: "I2CBus", address: int = 0x29, *, gain: int = 0, integration_ms: int = 100
     ) -> None:
         if (gain and gain not in _GAINS) or integration_ms not in range(100, 601, 100):
-            raise ValueError("TSL2591: gain 0, 1, 25, 428 or 9876; 100, 200 … 600 ms")
+            raise ValueError("TSL2591: gain 0, 1, 25, 428 or 9876; 100 to 600 ms")
         self._i2c = i2c
         self._address = address
         self._follow = gain == 0
@@ -62,7 +62,7 @@ class TSL2591:
     def read(self) -> "tuple[float]":
         """Return the latest sample in the order and units of CHANNELS."""
         if not self._started:
-            raise NotReady(f"TSL2591 at 0x{self._address:02x}: no measurement was started")
+            raise NotReady(f"TSL2591 at 0x{self._address:02x}: not started")
         self._started = False
         buffer = self._buffer
         self._i2c.readfrom_mem_into(self._address, _LIGHT, buffer)
@@ -83,7 +83,7 @@ class TSL2591:
         self._i2c.readfrom_mem_into(self._address, _ENABLE, self._buffer)
         self._set_up = self._buffer[0] == _RUN and self._buffer[1] == self._control()
         if not self._set_up:
-            raise BadReading(f"TSL2591 at 0x{self._address:02x}: it lost its power or set-up")
+            raise BadReading(f"TSL2591 at 0x{self._address:02x}: power or set-up lost")
 
     def _choose_gain(self, counts: int) -> None:
         full = 36863 if self._integration_ms == 100 else 0xFFFF
