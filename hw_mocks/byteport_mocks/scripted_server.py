@@ -210,8 +210,8 @@ def by_path(request: Request) -> Reply:
 
     /status/503  /cut/37  /cut_chunked/37  /drip/400 (ms a byte)  /reset/1  /hang/1  /close/1
     /announce_close/1  /redirect/307  /retry_after/30  /page/1 (HTML)  /headers/10000
-    /size/1000000000 (announced)  /body/4096  /echo/1  /until_close/1  /long_header/1000  /continue/3 (100 before 200)
-    /raw/NAME, one of RAW_ANSWERS
+    /size/1000000000 (announced)  /body/4096  /echo/1  /until_close/1  /long_header/1000
+    /continue/3 (100 before 200)  /raw/NAME, one of RAW_ANSWERS
     """
     _, kind, argument, *_ = (*request.path.split("/"), "", "")
     if kind == "echo":
@@ -232,10 +232,13 @@ RAW_ANSWERS = {
     "length_letters": _OK + b"Content-Length: ten\r\n\r\n0123456789",
     "length_negative": _OK + b"Content-Length: -1\r\n\r\n",
     "two_lengths": _OK + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\nabc",
+    "no_colon": _OK + b"Content-Length 0\r\n\r\n",
     "bad_chunk": _OK + b"Transfer-Encoding: chunked\r\n\r\nxyz\r\nabc\r\n0\r\n\r\n",
     "long_chunk": _OK + b"Transfer-Encoding: chunked\r\n\r\n2\r\nabc\r\n0\r\n\r\n",
     "empty_line": b"\r\n" + _OK + b"Content-Length: 0\r\n\r\n",
     "twice": (_OK + b"Content-Length: 3\r\n\r\none") + (_OK + b"Content-Length: 3\r\n\r\ntwo"),
+    "length_and_chunks": _OK + b"Transfer-Encoding: chunked\r\nContent-Length: 99\r\n\r\n"
+    b"4\r\ndone\r\n0\r\n\r\n",
     "no_content": b"HTTP/1.1 204 No Content\r\n\r\n",
     "not_modified": b"HTTP/1.1 304 Not Modified\r\nContent-Length: 100\r\n\r\n",
 }

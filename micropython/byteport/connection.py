@@ -180,6 +180,8 @@ class Connection:
                 self._header(start)
             if keep:
                 colon = buffer.find(b":", start, self._line_end)
+                if colon < 0:
+                    raise OSError("the answer is not HTTP/1.1")
                 name = self._text(start, colon).lower()
                 self.headers[name] = self._text(colon + 1, self._line_end)
 
@@ -188,10 +190,10 @@ class Connection:
         ninth = buffer[start + 8] | 32  # tells the four apart, so that each is compared with one
         if ninth == _L:
             at = after(buffer, start, b"content-length:")
-            if at:
+            if at and self._length != _CHUNKED:
                 length = self._number(at, 10)
                 if self._length not in (length, _UNKNOWN):
-                    raise OSError("the answer is not HTTP/1.1")  # two lengths, or chunked as well
+                    raise OSError("the answer is not HTTP/1.1")
                 self._length = length
         elif ninth == _T:
             at = after(buffer, start, b"content-type:")
@@ -268,6 +270,10 @@ def split_url(url: str) -> "tuple[tuple[bool, str, int], str, str]":
     if not (host and port.isdigit()):
         host, port = authority, ""
     secure = scheme == "https"
-    if not host or "@" in host or not (secure or scheme == "http"):
+    number = int(port or (443 if secure else 80))
+    good = host and "@" not in host and number < 65536 and (secure or scheme == "http")
+    for c in url.encode():
+        good = good and 32 < c < 127
+    if not good:
         raise ValueError("a URL is like https://host/path or http://host:8080/path")
-    return (secure, host, int(port or (443 if secure else 80))), authority, "/" + path
+    return (secure, host, number), authority, "/" + path

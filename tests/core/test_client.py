@@ -236,7 +236,15 @@ def test_names_and_arguments_are_checked_before_anything_is_sent():
     assert "'PUT'" in str(raises(InvalidValue, client, method="PUT"))
     assert "empty key" in str(raises(InvalidValue, Client, "myownspace", ""))
     assert "'fatal'" in str(raises(InvalidValue, client().log, "x", "fatal"))
-    for url in ("api.byteport.se", "ftp://host", "https://", "http://me:pass@host"):
+    for url in (
+        "api.byteport.se",
+        "ftp://host",
+        "https://",
+        "http://me:pass@host",
+        "http://h:65536",
+        "http://h /",
+        "http://å/",
+    ):
         error = str(raises(InvalidValue, Client, "myownspace", KEY, "barDev1", url))
         assert "a URL is like https://host/path" in error
         assert "pass" not in error

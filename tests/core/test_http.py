@@ -41,6 +41,10 @@ def test_chunked_content_is_put_together():
     assert get(SERVER + "/cut_chunked/89").content == b"stored"
 
 
+def test_chunks_go_before_a_length():
+    assert get(SERVER + "/raw/length_and_chunks").content == b"done"
+
+
 def test_content_that_the_close_ends():
     answer = get(SERVER + "/until_close/1")
     assert answer.content == b"until the close"
@@ -73,6 +77,7 @@ def test_what_is_no_answer():
         "length_letters",
         "length_negative",
         "two_lengths",
+        "no_colon",
         "bad_chunk",
         "long_chunk",
         "empty_line",
