@@ -1,8 +1,8 @@
 """TMP105, and TMP75, TMP175, TMP275: an LM75 with up to 12 bits; see `lm75`.
 
-Datasheet: TI SBOS648, 7.3.1 (temperature), 7.5.3 (configuration, conversion times). Witnesses: TI's
-table of codes and the Linux kernel's lm75. A brown-out leaves 9 bits: the value stays right, and
-only the digits below half a degree are missing until the configuration is next looked at.
+Datasheet: TI SLLS648D, table 5 (temperature) and "Converter Resolution" (conversion times).
+Witnesses: TI's table of codes and the Linux kernel's lm75. A brown-out leaves 9 bits: the
+value stays right, only digits below half a degree are missing until a sample of 0 is looked into.
 """
 
 from byteport_drivers.lm75 import LM75

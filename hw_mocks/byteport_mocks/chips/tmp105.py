@@ -1,7 +1,7 @@
 """TI TMP105, a temperature sensor: an LM75 whose configuration sets the resolution.
 
-Datasheet SBOS648, 7.5.3: bits 6-5 of the configuration give 9 to 12 bits, 9 after power-on; at most
-37.5, 75, 150, 300 ms for a conversion; bit 7, in shutdown, starts one. Unused bits are 0.
+Datasheet SLLS648D, "Configuration Register": bits 6-5 give 9 to 12 bits, 9 after power-on; a
+conversion takes at most 37.5, 75, 150, 300 ms; bit 7, in shutdown, starts one. Unused bits are 0.
 """
 
 from byteport_mocks.chips.lm75 import SimulatedLM75
