@@ -57,6 +57,9 @@ def make(
         .not_valid_after(now + last_day * DAY)
         .add_extension(x509.BasicConstraints(ca=issuer is None, path_length=None), critical=True)
         .add_extension(_names(host), critical=False)
+        .add_extension(_usage(ca=issuer is None), critical=True)
+        .add_extension(_own_id(key), critical=False)
+        .add_extension(_issuers_id(issuer.key if issuer else key), critical=False)
     )
     return Certificate(builder.sign(issuer.key if issuer else key, hashes.SHA256()), key)
 
@@ -65,3 +68,18 @@ def _names(host: str) -> x509.SubjectAlternativeName:
     if host[0].isdigit():
         return x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(host))])
     return x509.SubjectAlternativeName([x509.DNSName(host)])
+
+
+def _usage(ca: bool) -> x509.KeyUsage:
+    other = ("content_commitment", "key_encipherment", "data_encipherment", "key_agreement")
+    other += ("encipher_only", "decipher_only")
+    flags = dict.fromkeys(other, False)
+    return x509.KeyUsage(digital_signature=True, key_cert_sign=ca, crl_sign=ca, **flags)
+
+
+def _own_id(key: ec.EllipticCurvePrivateKey) -> x509.SubjectKeyIdentifier:
+    return x509.SubjectKeyIdentifier.from_public_key(key.public_key())
+
+
+def _issuers_id(key: ec.EllipticCurvePrivateKey) -> x509.AuthorityKeyIdentifier:
+    return x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key())

@@ -63,9 +63,9 @@ class Client:
         if session is None:
             self._link: "Any" = Connection(origin, ca)
         else:
-            from byteport.other_session import OtherSession
+            from byteport.other_session import Connection as OtherConnection
 
-            self._link = OtherSession(session, self._url, self._key, timeout)
+            self._link = OtherConnection(session, self._url, self._key, timeout)
 
     def __repr__(self) -> str:
         return f"<Client {self._url} {self._target} {self._method}>"

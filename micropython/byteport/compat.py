@@ -61,34 +61,38 @@ else:
         def __init__(self, host, port, tls, deadline, connect=None):  # noqa: ARG002 (a PC's)
             # TLS buffers come out of the same memory on some ports
             gc.collect()
-            address = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)[0]
-            sock = socket.socket(address[0])
-            self._stream = sock
-            self._poll = select.poll()
-            self._poll.register(sock, select.POLLOUT)
-            try:
-                sock.setblocking(False)
+            failure = OSError(errno.ECONNREFUSED)
+            for address in socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM):
+                sock = self._stream = socket.socket(address[0])
+                self._poll = select.poll()
+                self._poll.register(sock, select.POLLOUT)
                 try:
-                    sock.connect(address[-1])
+                    sock.setblocking(False)
+                    try:
+                        sock.connect(address[-1])
+                    except OSError as error:
+                        if error.errno != errno.EINPROGRESS:
+                            raise
+                        self._wait(select.POLLOUT, deadline)
+                    if tls is not None:
+                        self._poll.unregister(sock)
+                        self._stream = tls.wrap_socket(
+                            sock, server_hostname=host, do_handshake_on_connect=False
+                        )
+                        self._poll.register(self._stream, select.POLLOUT)
+                    return
                 except OSError as error:
-                    if error.errno != errno.EINPROGRESS:
-                        raise
-                self._wait(select.POLLOUT, deadline)
-                if tls is not None:
-                    self._poll.unregister(sock)
-                    self._stream = tls.wrap_socket(
-                        sock, server_hostname=host, do_handshake_on_connect=False
-                    )
-                    self._poll.register(self._stream, select.POLLOUT)
-            except:
-                sock.close()
-                raise
+                    failure = error
+                    sock.close()
+            raise failure
 
         def _wait(self, event, deadline):
             self._poll.modify(self._stream, event)
             left = ticks_diff(deadline, ticks_ms())
             if left > 0:
-                for _ in self._poll.ipoll(left):
+                for _, events in self._poll.ipoll(left):
+                    if event == select.POLLOUT and events & select.POLLERR:
+                        raise OSError(errno.ECONNREFUSED)
                     return
             raise OSError(errno.ETIMEDOUT)
 

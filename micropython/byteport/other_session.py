@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-class OtherSession:
+class Connection:
     """Sends through a session that the caller made and closes."""
 
     def __init__(self, session: "Any", url: str, key_field: bytes, timeout: float) -> None:

@@ -5,6 +5,8 @@ Measured on the 32-bit MicroPython, whose objects are as large as an ESP32's.
 
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -33,13 +35,15 @@ def compile_core(folder: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def core(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return compile_core(tmp_path_factory.mktemp("core"))
+def core() -> Iterator[Path]:
+    # a path as short as a board's /lib, because MicroPython keeps the path of every module
+    with tempfile.TemporaryDirectory(prefix="b-") as folder:
+        yield compile_core(Path(folder))
 
 
-def board(core: Path, tmp_path: Path, script: str, heap: str | None = None) -> str:
-    """Run a script with BODY's reading on micropython32 and return what it printed."""
-    path = tmp_path / "main.py"
+def board(core: Path, script: str, heap: str | None = None) -> str:
+    """Run a script on micropython32 and return what it printed."""
+    path = core / "main.py"
     path.write_text(script)
     run = run_micropython("micropython32", path, path=core, heap=heap)
     assert run.returncode == 0, run.stdout + run.stderr
@@ -50,7 +54,7 @@ def test_the_files_to_send_are_within_10_kb(core: Path) -> None:
     assert sum((core / "byteport" / f"{name}.mpy").stat().st_size for name in SENDING) <= 10000
 
 
-def test_no_other_file_is_read_to_send(core: Path, tmp_path: Path) -> None:
+def test_no_other_file_is_read_to_send(core: Path) -> None:
     for path in (core / "byteport").iterdir():
         if path.stem not in SENDING:
             path.rename(path.with_suffix(".aside"))
@@ -58,7 +62,6 @@ def test_no_other_file_is_read_to_send(core: Path, tmp_path: Path) -> None:
         with ScriptedServer() as server:
             board(
                 core,
-                tmp_path,
                 "from byteport import Client\n"
                 f"Client('myownspace', 'key', 'barDev1', {server.url!r}).store({{'n1': 1}})\n",
             )
@@ -68,11 +71,10 @@ def test_no_other_file_is_read_to_send(core: Path, tmp_path: Path) -> None:
     assert len(server.requests) == 1
 
 
-def test_import_and_one_post_in_a_heap_of_20_kb(core: Path, tmp_path: Path) -> None:
+def test_import_and_one_post_in_a_heap_of_20_kb(core: Path) -> None:
     with ScriptedServer() as server:
         board(
             core,
-            tmp_path,
             "from byteport import Client\n"
             f"client = Client('myownspace', 'f00b4s3cretk3y', 'barDev1', {server.url!r})\n"
             "client.store({'temperature': 21.5, 'humidity': 50.25, 'pressure': 1013.25})\n",
@@ -107,10 +109,10 @@ print(most)
 
 
 def test_one_kept_alive_store_of_three_numbers_allocates_400_bytes(
-    core: Path, tmp_path: Path
+    core: Path,
 ) -> None:
     with ScriptedServer() as server:
-        most = int(board(core, tmp_path, ALLOCATION_SCRIPT.format(url=server.url)))
+        most = int(board(core, ALLOCATION_SCRIPT.format(url=server.url)))
     assert 0 < most <= 400
     assert server.connections == 1
 
@@ -131,8 +133,8 @@ print(gc.mem_alloc() - before)
 """
 
 
-def test_ten_thousand_stores_leave_the_heap_as_it_was(core: Path, tmp_path: Path) -> None:
+def test_ten_thousand_stores_leave_the_heap_as_it_was(core: Path) -> None:
     with ScriptedServer() as server:
-        assert board(core, tmp_path, LEAK_SCRIPT.format(url=server.url)) == "0\n"
+        assert board(core, LEAK_SCRIPT.format(url=server.url)) == "0\n"
     assert server.connections == 1
     assert len(server.requests) == 10010
