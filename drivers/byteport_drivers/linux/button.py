@@ -1,9 +1,9 @@
 """A push button or key between a pin and ground. Witness: gpiozero's Button on the same pin."""
 
-from byteport_drivers.linux.edge_input import EdgeInput
+from byteport_drivers.linux.edge_input import PinEdges
 
 
-class Button(EdgeInput):
+class Button(PinEdges):
     """Whether it is pressed now, and how often it was since the previous reading."""
 
     CHANNELS = (("pressed", "/", 0), ("presses", "count", 0))

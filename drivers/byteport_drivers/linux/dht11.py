@@ -5,10 +5,10 @@ or the kernel's IIO driver. Asked every 2 s, as that driver does; the datasheet 
 Witness: the library's own decoding of the same pulses, except of the sign, which it ignores.
 """
 
-from byteport_drivers.linux.dht_sensor import DHTSensor
+from byteport_drivers.linux.dht_sensor import DHT
 
 
-class DHT11(DHTSensor):
+class DHT11(DHT):
     """Asked every 2 s at most."""
 
     KIND = "DHT11"

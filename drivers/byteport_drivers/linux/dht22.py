@@ -5,10 +5,10 @@ or the kernel's IIO driver (Documentation/devicetree/bindings/iio/humidity/dht11
 Witnesses: the datasheet's worked example, and the library's own decoding of the same pulses.
 """
 
-from byteport_drivers.linux.dht_sensor import DHTSensor
+from byteport_drivers.linux.dht_sensor import DHT
 
 
-class DHT22(DHTSensor):
+class DHT22(DHT):
     """Asked every 2 s at most."""
 
     KIND = "DHT22"

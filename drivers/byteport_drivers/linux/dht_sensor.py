@@ -11,7 +11,7 @@ from byteport_drivers.linux.kernel_files import entries, optional_text
 _IIO = "/sys/bus/iio/devices"
 
 
-class DHTSensor:
+class DHT:
     """One sensor on a pin: ``backend`` is "adafruit", or "iio" for the kernel's dht11 overlay.
 
     A sensor sends what it measured after the question before, so at long intervals its values

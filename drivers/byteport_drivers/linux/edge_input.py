@@ -13,7 +13,7 @@ from byteport_drivers.linux.gpio_pins import open_input
 Callback = Callable[[tuple[float, ...]], object]
 
 
-class EdgeInput:
+class PinEdges:
     """One input; a subclass says in `read` what a sample is."""
 
     BUS = "gpio"

@@ -10,12 +10,12 @@ Witness: gpiozero's MockFactory, whose pulses are counted, and arithmetic.
 from typing import Any
 
 from byteport.errors import ChipNotFound
-from byteport_drivers.linux.edge_input import EdgeInput
+from byteport_drivers.linux.edge_input import PinEdges
 
 _SECONDS = {"s": 1, "min": 60, "h": 3600}
 
 
-class PulseCounter(EdgeInput):
+class PulseCounter(PinEdges):
     """What came since the previous reading, what came since the start, and the rate.
 
     The rate is over the time between two readings; the first is over the time since the start.

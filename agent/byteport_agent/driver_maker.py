@@ -1,0 +1,140 @@
+"""Makes a driver from what a configuration or a command line says: bus, address, options.
+
+Mistakes end as one ConfigurationError: an option that the driver lacks with the nearest one it
+has, an option that it needs, a bus that it cannot use.
+"""
+
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from inspect import Parameter, signature
+from typing import Any
+
+from byteport_agent.buses.bus_errors import bus_error_text
+from byteport_agent.buses.bus_names import DEFAULT_BUS, kind_of_bus, open_bus
+from byteport_agent.command_errors import ConfigurationError
+from byteport_agent.driver_finder import FoundDriver
+
+_SETTINGS = {
+    "spi": (("speed_hz", "SPI_HZ"), ("mode", "SPI_MODE")),
+    "uart": (("baudrate", "BAUDRATE"),),
+}
+Open = Callable[..., Any]
+
+
+class MadeDriver:
+    """A driver, the bus it was given, and where it is, in words."""
+
+    def __init__(self, name: str, driver: Any, bus: Any, place: str) -> None:
+        self.name = name
+        self.driver = driver
+        self.place = place
+        self._bus = bus
+
+    def error_text(self, error: OSError) -> str:
+        """Return what a bus's error means for this sensor."""
+        return bus_error_text(error, self.name, self.place)
+
+    def close(self) -> None:
+        """Close the driver and its bus, where they can be."""
+        for part in (self.driver, self._bus):
+            getattr(part, "close", _nothing)()
+
+
+def make_driver(
+    found: FoundDriver,
+    bus: str | None = None,
+    address: int | str | None = None,
+    options: Mapping[str, object] | None = None,
+    open_bus: Open = open_bus,
+) -> MadeDriver:
+    """Open the bus, prove the chip and return the driver; OSError is turned into words."""
+    arguments = {**found.options, **(options or {})}
+    if address is not None:
+        arguments["address"] = address
+    needs_bus = found.bus in DEFAULT_BUS
+    _check(found, arguments)
+    if not needs_bus:
+        if bus is not None:
+            raise ConfigurationError(f"{found.name} is read from {found.bus or 'no bus'}: no bus")
+        return MadeDriver(found.name, _made(found, (), arguments, ""), None, _place("", arguments))
+    name = bus or DEFAULT_BUS[found.bus]
+    if kind_of_bus(name) != found.bus:
+        raise ConfigurationError(
+            f"{found.name} needs a bus such as {DEFAULT_BUS[found.bus]}, {name} is none"
+        )
+    opened = open_bus(name, **_bus_settings(found))
+    place = _place(name, {"address": _default_address(found), **arguments})
+    try:
+        return MadeDriver(found.name, _made(found, (opened,), arguments, place), opened, place)
+    except BaseException:
+        opened.close()
+        raise
+
+
+def option_names(found: FoundDriver) -> list[str]:
+    """Return the names of a driver's options, those that it needs first."""
+    return [name for name, _ in _options(found)]
+
+
+def _check(found: FoundDriver, arguments: Mapping[str, object]) -> None:
+    if not callable(getattr(found.kind, "read", None)):
+        raise ConfigurationError(f"{found.name} is no sensor: it gives buses to others")
+    known = _options(found)
+    names = [name for name, _ in known]
+    open_ended = any(p.kind is Parameter.VAR_KEYWORD for p in _parameters(found))
+    for name in arguments:
+        if name not in names and not open_ended:
+            near = get_close_matches(name, names, 1)
+            has = f"it has {', '.join(names)}" if names else "it has none"
+            hint = f"did you mean {near[0]}?" if near else has
+            raise ConfigurationError(f"{found.name} has no option {name!r}: {hint}")
+    for name, needed in known:
+        if needed and name not in arguments:
+            raise ConfigurationError(f"{found.name} needs the option {name!r}")
+
+
+def _options(found: FoundDriver) -> list[tuple[str, bool]]:
+    """Return each option with whether it must be given; ``root`` is for tests."""
+    skip = 1 if found.bus in DEFAULT_BUS else 0
+    named = [p for p in _parameters(found) if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)]
+    return [(p.name, p.default is p.empty) for p in named[skip:]]
+
+
+def _parameters(found: FoundDriver) -> list[Parameter]:
+    return list(signature(found.kind).parameters.values())
+
+
+def _made(
+    found: FoundDriver, buses: tuple[Any, ...], arguments: Mapping[str, object], place: str
+) -> Any:
+    try:
+        return found.kind(*buses, **arguments)
+    except OSError as error:
+        raise ConfigurationError(bus_error_text(error, found.name, place)) from None
+    except (TypeError, ValueError) as error:
+        raise ConfigurationError(f"{found.name} does not take this: {error}") from None
+
+
+def _bus_settings(found: FoundDriver) -> dict[str, object]:
+    return {
+        setting: getattr(found.kind, constant)
+        for setting, constant in _SETTINGS.get(found.bus, ())
+        if hasattr(found.kind, constant)
+    }
+
+
+def _default_address(found: FoundDriver) -> object:
+    for parameter in _parameters(found):
+        if parameter.name == "address" and parameter.default is not parameter.empty:
+            return parameter.default
+    return None
+
+
+def _place(bus: str, arguments: Mapping[str, object]) -> str:
+    address = arguments.get("address")
+    shown = f"0x{address:02x}" if isinstance(address, int) else str(address or "")
+    return " on ".join(part for part in (shown, bus) if part) or "this machine"
+
+
+def _nothing() -> None:
+    pass

@@ -1,0 +1,103 @@
+"""`byteport-agent once`: one reading of one sensor, with units."""
+
+import argparse
+import tomllib
+from re import fullmatch
+from time import monotonic, sleep
+from typing import Any
+
+from byteport.errors import DriverError, NotReady
+from byteport_agent.arguments import checked
+from byteport_agent.command_errors import CommandError, UsageError
+from byteport_agent.driver_finder import find_driver
+from byteport_agent.driver_maker import MadeDriver, make_driver
+from byteport_agent.durations import duration_ms
+from byteport_agent.printable import printable
+from byteport_agent.record import channel_texts
+
+EXAMPLE = "byteport-agent once bme280 --bus i2c-1 --address 0x76"
+_LOOK_AGAIN_S = 0.1
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("driver", metavar="DRIVER", help="a name of 'byteport-agent sensors', or ./file.py:Class")
+    add("--bus", metavar="BUS", help="such as i2c-1 (default), spi-0.0, /dev/serial0")
+    add("--address", type=checked(_address), metavar="ADDRESS", help="such as 0x76, or a 1-Wire id")
+    add(
+        "--option",
+        action="append",
+        default=[],
+        type=checked(_option),
+        metavar="NAME=VALUE",
+        help="an option of the driver, such as pin=4; may be repeated",
+    )
+    add(
+        "--timeout",
+        type=checked(duration_ms),
+        default="20s",
+        metavar="DURATION",
+        help="how long a sensor that is not ready is asked again; default 20s",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print one reading; CommandError tells why there is none."""
+    options = dict(arguments.option)
+    if len(options) < len(arguments.option):
+        raise UsageError("an option is given twice")
+    found = find_driver(arguments.driver)
+    try:
+        made = make_driver(found, arguments.bus, arguments.address, options)
+    except DriverError as error:
+        raise CommandError(str(error)) from None
+    try:
+        _print(made, _reading(made, arguments.timeout / 1000))
+    finally:
+        made.close()
+    return 0
+
+
+def _reading(made: MadeDriver, timeout_s: float) -> Any:
+    deadline_s = monotonic() + timeout_s
+    while True:
+        try:
+            sleep(made.driver.start() / 1000)
+            return made.driver.read()
+        except NotReady as error:
+            if monotonic() > deadline_s:
+                raise CommandError(f"{error} (asked for {timeout_s:g} s)") from None
+            sleep(_LOOK_AGAIN_S)
+        except DriverError as error:
+            raise CommandError(str(error)) from None
+        except OSError as error:
+            raise CommandError(made.error_text(error)) from None
+
+
+def _print(made: MadeDriver, values: Any) -> None:
+    channels = made.driver.CHANNELS
+    try:
+        texts = channel_texts(channels, values)
+    except DriverError as error:
+        raise CommandError(f"{made.name}: {error}") from None
+    width = max((len(name) for name, _ in texts), default=0)
+    for (name, text), (_, unit, _) in zip(texts, channels, strict=True):
+        print(printable(f"{name:<{width}}  {text} {unit}".rstrip()))
+
+
+def _address(text: str) -> int | str:
+    if fullmatch(r"0[xX][0-9a-fA-F]{1,2}|[0-9]{1,3}", text):
+        return int(text, 0)
+    if fullmatch(r"[0-9a-f]{2}-[0-9a-f]{12}", text):
+        return text
+    raise ValueError(f"{text!r} is no address: write such as 0x76, or 28-00000a1b2c3d")
+
+
+def _option(text: str) -> tuple[str, object]:
+    name, separator, value = text.partition("=")
+    if not separator or not name.isidentifier():
+        raise ValueError(f"{text!r} is no option: write NAME=VALUE, such as pin=4")
+    try:
+        return name, tomllib.loads(f"value = {value}")["value"]
+    except tomllib.TOMLDecodeError:
+        return name, value  # a text without quotes
