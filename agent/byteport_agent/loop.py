@@ -1,25 +1,15 @@
 """The agent's loop: runs each job when it is due and waits in between; one thread, no catch-up."""
 
-from collections.abc import Callable, Sequence
-from typing import Protocol, cast
+from collections.abc import Callable
+from typing import cast
 
 from byteport.errors import DriverError
 from byteport.schedule import Schedule
 from byteport_agent.clock import Clock
-from byteport_agent.record import Channels, Record, channel_texts
+from byteport_agent.measuring import Driver, measure
+from byteport_agent.record import Record, channel_texts
 
 Job = Callable[[], object]
-
-
-class Driver(Protocol):
-    """What every sensor driver has (DESIGN: a driver)."""
-
-    @property
-    def CHANNELS(self) -> Channels: ...  # noqa: N802 (a driver's constant)
-
-    def start(self) -> int: ...
-
-    def read(self) -> Sequence[float | str]: ...
 
 
 class AgentLoop:
@@ -64,10 +54,11 @@ class Sampler:
 
     def __call__(self) -> None:
         try:
-            if self._clock.wait_ms(self._driver.start()):
+            values = measure(self._driver, self._clock.wait_ms)
+            if values is None:
                 return
             ts_ms = self._clock.unix_ms()
-            fields = channel_texts(self._driver.CHANNELS, self._driver.read())
+            fields = channel_texts(self._driver.CHANNELS, values)
         except (DriverError, OSError) as error:
             if self._failing != str(error):
                 self._failing = str(error)
