@@ -17,6 +17,9 @@ from byteport_agent.printable import printable
 COMMANDS = {
     "demo": "Store this machine's own readings every second and watch: no account, no hardware.",
     "send": "Store values once.",
+    "once": "Take one reading of one sensor and print it with units.",
+    "scan": "Look for sensors on this machine's buses and print a configuration for them.",
+    "sensors": "List every driver: bus, addresses, channels with units, hosts.",
 }
 _COMMAND_LIST = "\n".join(f"  {name:<8}{summary}" for name, summary in COMMANDS.items())
 _EPILOG = f"commands:\n{_COMMAND_LIST}\n\nexample:\n  byteport-agent demo"

@@ -1,8 +1,10 @@
-"""Which addresses of an I2C bus answer, asked as i2cdetect does, so that no chip is upset.
+"""Which addresses of an I2C bus answer, asked much as i2cdetect does, so that no chip is upset.
 
-A quick write (address and nothing) goes to most addresses, a read of one byte to those where
-EEPROMs live, which a write could corrupt, and to all where the adapter lacks quick writes. An
-address that a kernel driver has is not spoken to at all. Source: i2c-tools, i2cdetect(8).
+A quick write (address and nothing) goes to most addresses. A read of one byte goes to those of
+EEPROMs and of their write protection, which a quick write can corrupt (AT24RF08, SPD), and to all
+where the adapter lacks quick writes. i2cdetect reads at 0x58 to 0x5b too, where an SGP30 that has
+nothing to say does not answer; no such EEPROM lives there. An address that a kernel driver has is
+not spoken to. Source: i2c-tools, i2cdetect(8) and its "WARNING".
 """
 
 import errno
@@ -27,7 +29,7 @@ def responding(smbus: Any) -> dict[int, bool]:
 
 
 def _ask(smbus: Any, address: int) -> None:
-    eeprom = 0x30 <= address <= 0x37 or 0x50 <= address <= 0x5F
+    eeprom = address & 0xF8 in (0x30, 0x50) or 0x5C <= address <= 0x5F
     if (eeprom and smbus.funcs & _READ_BYTE) or not smbus.funcs & _QUICK:
         smbus.read_byte(address)
     else:

@@ -1,0 +1,87 @@
+"""Looks for chips on the I2C buses of this machine."""
+
+from collections.abc import Callable, Iterator
+from glob import glob
+from re import search
+from typing import Any
+
+from byteport_agent.buses.bus_names import open_bus
+from byteport_agent.chip_ids import MULTIPLEXER, proved_driver
+from byteport_agent.command_errors import ConfigurationError
+from byteport_agent.driver_finder import all_drivers
+from byteport_agent.scan_finds import Find, Section
+from byteport_drivers.linux.kernel_files import optional_text
+
+_DISPLAYS = r"(?i)hdmi|ddc|dpddc|aux|i915|nvidia|nvkm|amdgpu|radeon|drm"
+Drivers = dict[int, list[str]]
+
+
+def i2c_sections(
+    root: str, only: str | None, open_i2c: Callable[[str], Any] = open_bus
+) -> Iterator[Section]:
+    """Yield a section for each I2C bus, or for the one that is asked for."""
+    names = [only] if only else sorted(_buses(root), key=lambda name: (len(name), name))
+    drivers = _drivers_by_address()
+    for name in names:
+        adapter = optional_text(f"{root}/sys/class/i2c-dev/{name}/name")
+        title = f"{name} ({adapter})" if adapter else name
+        if not only and search(_DISPLAYS, adapter):
+            yield Section(f"{title}: a display's, not scanned; 'byteport-agent scan {name}' does")
+            continue
+        try:
+            bus = open_i2c(name)
+        except ConfigurationError as error:
+            yield Section(str(error))
+            continue
+        try:
+            yield _section(title, name, bus, drivers)
+        finally:
+            bus.close()
+
+
+def _section(title: str, name: str, bus: Any, drivers: Drivers) -> Section:
+    answering = bus.responding()
+    if not answering:
+        return Section(f"{title}: nothing answers: wiring, power or pull-up resistors?")
+    finds = [
+        _find(bus, name, address, drivers.get(address, []))
+        if free
+        else Find(f"0x{address:02x}: a kernel driver has it, see IIO and hwmon below")
+        for address, free in answering.items()
+    ]
+    return Section(f"{title}: {len(finds)} at work", finds)
+
+
+def _find(bus: Any, name: str, address: int, candidates: list[str]) -> Find:
+    place = f"0x{address:02x}"
+    proved, disproved = proved_driver(bus, address)
+    if proved == MULTIPLEXER:
+        return Find(f"{place}: {proved}: a multiplexer, its channels are buses of their own")
+    if proved and proved not in candidates:
+        return Find(f"{place}: {proved} by its id; no driver for it here")
+    if proved:
+        settings = {"driver": proved, "bus": name, "address": address}
+        return Find(f"{place}: {proved} by its id", settings, sure=True)
+    possible = [driver for driver in candidates if driver not in disproved]
+    if not possible:
+        mux = f", or the multiplexer {MULTIPLEXER}" if 0x70 <= address <= 0x77 else ""
+        return Find(f"{place}: no driver here for such a chip{mux}")
+    settings = {"driver": possible[0], "bus": name, "address": address}
+    others = f"or {', '.join(possible[1:])}" if possible[1:] else ""
+    kind = "one of " if others else "perhaps "
+    text = f"{place}: {kind}{', '.join(possible)}: no id to prove it"
+    return Find(text, settings, also=others)
+
+
+def _buses(root: str) -> list[str]:
+    return [path.rpartition("/")[2] for path in glob(f"{root}/dev/i2c-[0-9]*")]
+
+
+def _drivers_by_address() -> Drivers:
+    drivers: Drivers = {}
+    for found in all_drivers():
+        if not hasattr(found.kind, "read"):
+            continue  # a multiplexer
+        for address in found.addresses:
+            drivers.setdefault(address, []).append(found.name)
+    return drivers
