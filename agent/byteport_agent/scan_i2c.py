@@ -78,8 +78,9 @@ def _buses(root: str) -> list[str]:
 
 
 def _drivers_by_address() -> Drivers:
+    """Return the sensors at each address, first those that have the fewest others."""
     drivers: Drivers = {}
-    for found in all_drivers():
+    for found in sorted(all_drivers(), key=lambda found: len(found.addresses)):
         if not hasattr(found.kind, "read"):
             continue  # a multiplexer
         for address in found.addresses:

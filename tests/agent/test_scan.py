@@ -54,10 +54,12 @@ def test_what_is_proved_is_configured_and_what_is_not_is_a_comment(root: Path) -
     assert "# i2c-1 (bcm2835 (i2c@7e804000)): 5 at work" in run.stdout
     assert "0x23: one of bh1750, pcf8574: no id to prove it" in run.stdout
     assert "0x58: perhaps sgp30: no id to prove it" in run.stdout
-    assert "0x44: one of sht3x, sht4x: no id to prove it" in run.stdout
-    assert '# driver = "sht3x"  # or sht4x' in run.stdout
+    assert "0x44: one of sht3x, sht4x, ina219: no id to prove it" in run.stdout
+    assert '# driver = "sht3x"  # or sht4x, ina219' in run.stdout
     uncommented = run.stdout.replace("\n# ", "\n").partition('[[sensor]]\nname = "sht3x"')[2]
-    assert uncommented.startswith('\ndriver = "sht3x"  # or sht4x\nbus = "i2c-1"\naddress = 0x44')
+    assert uncommented.startswith(
+        '\ndriver = "sht3x"  # or sht4x, ina219\nbus = "i2c-1"\naddress = 0x44'
+    )
 
 
 def test_a_scan_writes_nothing_but_numbers_of_registers(root: Path) -> None:
