@@ -14,6 +14,7 @@ from struct import unpack
 
 from byteport.compat import const
 from byteport.errors import BadReading, ChipNotFound, NotReady
+from byteport_drivers.bosch import NO_SAMPLE, divided, raw20, scaled
 
 TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
@@ -39,7 +40,6 @@ _BME680_ID = const(0x61)
 _NEW = const(0x80)
 _MEASURING = const(0x60)
 _VALID_AND_STABLE = const(0x30)
-_NO_SAMPLE = const(0x80000)
 _NO_HUMIDITY = const(0x8000)
 _CHIPS = {0x55: "BMP180", 0x58: "BMP280", 0x60: "BME280", 0x61: "BME688"}
 
@@ -126,10 +126,9 @@ class BME680:
         if frame[0] & _MEASURING:
             raise NotReady(f"{self._name}: still measuring")
         self._started = False
-        raw_p = frame[2] << 12 | frame[3] << 4 | frame[4] >> 4
-        raw_t = frame[5] << 12 | frame[6] << 4 | frame[7] >> 4
+        raw_p, raw_t = raw20(frame, 2), raw20(frame, 5)
         raw_h = frame[8] << 8 | frame[9]
-        skipped = raw_t == _NO_SAMPLE or raw_p == _NO_SAMPLE or raw_h == _NO_HUMIDITY
+        skipped = raw_t == NO_SAMPLE or raw_p == NO_SAMPLE or raw_h == _NO_HUMIDITY
         if not frame[0] & _NEW or skipped or ~frame[14] & _VALID_AND_STABLE:
             self._configured = False
             raise BadReading(f"{self._name}: no sample or cold heater, as after a reset")
@@ -145,11 +144,6 @@ def heater(trim: "tuple[int, ...]", target: int, ambient: int) -> int:
     g1, g2, g3, value, area = trim
     heat = (g1 / 16 + 49) * (1 + (g2 / 32768 * 0.0005 + 0.00235) * target) + g3 / 1024 * ambient
     return int(3.4 * (heat * 4 / (4 + area) / (1 + value * 0.002) - 25))
-
-
-def scaled(a: int, b: int, shift: int) -> int:
-    """Return a * b >> shift (at least 11) where the product alone exceeds a board's small int."""
-    return ((a >> 11) * b + ((a & 2047) * b >> 11)) >> shift - 11
 
 
 def compensate(
@@ -181,10 +175,7 @@ def pressure(trim: "tuple[int, ...]", fine: int, raw: int) -> int:
     # 2 ** 20 less 1, and 1 more in the slope: half of what the floors below take and give
     value = 1048575 - raw - (p4 << 4) - scaled(x, p5, 14) - scaled(square, p6, 15)
     slope = (p1 << 4) + scaled(1 + scaled(x, p2, 15) + scaled(square, p3, 12), p1, 16)
-    value *= 625
-    rest = (value % slope) << 9  # a long division, nine bits at a time
-    fraction = (rest // slope) << 9 | ((rest % slope) << 9) // slope
-    value = value // slope * 40960 + (fraction * 5 >> 5)
+    value = divided(value, slope)
     half, part = value >> 7, value >> 12
     cube = scaled(part * part >> 8, part, 12) * p10 >> 5
     value += scaled(value, p8, 19) + scaled(scaled(half, half, 18), p9, 11) + (p7 << 11) + cube
