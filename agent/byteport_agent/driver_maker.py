@@ -4,13 +4,14 @@ Mistakes end as one ConfigurationError: an option that the driver lacks with the
 has, an option that it needs, a bus that it cannot use.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from difflib import get_close_matches
 from inspect import Parameter, signature
 from typing import Any
 
 from byteport_agent.buses.bus_errors import bus_error_text
-from byteport_agent.buses.bus_names import DEFAULT_BUS, kind_of_bus, open_bus
+from byteport_agent.buses.bus_names import DEFAULT_BUS, kind_of_bus
+from byteport_agent.buses.shared import Buses
 from byteport_agent.command_errors import ConfigurationError
 from byteport_agent.driver_finder import FoundDriver
 
@@ -18,26 +19,27 @@ _SETTINGS = {
     "spi": (("speed_hz", "SPI_HZ"), ("mode", "SPI_MODE")),
     "uart": (("baudrate", "BAUDRATE"),),
 }
-Open = Callable[..., Any]
 
 
 class MadeDriver:
-    """A driver, the bus it was given, and where it is, in words."""
+    """A driver, where it is in words, and the buses if they are its own."""
 
-    def __init__(self, name: str, driver: Any, bus: Any, place: str) -> None:
+    def __init__(self, name: str, driver: Any, place: str, buses: Buses | None) -> None:
         self.name = name
         self.driver = driver
         self.place = place
-        self._bus = bus
+        self._buses = buses
 
     def error_text(self, error: OSError) -> str:
         """Return what a bus's error means for this sensor."""
         return bus_error_text(error, self.name, self.place)
 
     def close(self) -> None:
-        """Close the driver and its bus, where they can be."""
-        for part in (self.driver, self._bus):
-            getattr(part, "close", _nothing)()
+        """Close the driver, where it can be, and buses that are its own."""
+        if hasattr(self.driver, "close"):
+            self.driver.close()
+        if self._buses is not None:
+            self._buses.close()
 
 
 def make_driver(
@@ -45,30 +47,41 @@ def make_driver(
     bus: str | None = None,
     address: int | str | None = None,
     options: Mapping[str, object] | None = None,
-    open_bus: Open = open_bus,
+    buses: Buses | None = None,
 ) -> MadeDriver:
-    """Open the bus, prove the chip and return the driver; OSError is turned into words."""
+    """Prove the chip and return the driver, on one of ``buses`` or on a bus of its own.
+
+    A bus's OSError becomes a ConfigurationError, in words.
+    """
     arguments = {**found.options, **(options or {})}
     if address is not None:
         arguments["address"] = address
-    needs_bus = found.bus in DEFAULT_BUS
     _check(found, arguments)
-    if not needs_bus:
+    name = _bus_name(found, bus)
+    place = _place(name, {"address": _default_address(found), **arguments})
+    source = Buses() if buses is None else buses
+    own = source if buses is None else None
+    try:
+        opened = [source.open(name, **_bus_settings(found))] if name else []
+        return MadeDriver(found.name, _made(found, opened, arguments, place), place, own)
+    except BaseException:
+        if own is not None:
+            own.close()
+        raise
+
+
+def _bus_name(found: FoundDriver, bus: str | None) -> str:
+    """Return the name of the bus that a driver is to have, empty for none."""
+    if found.bus not in DEFAULT_BUS:
         if bus is not None:
             raise ConfigurationError(f"{found.name} is read from {found.bus or 'no bus'}: no bus")
-        return MadeDriver(found.name, _made(found, (), arguments, ""), None, _place("", arguments))
+        return ""
     name = bus or DEFAULT_BUS[found.bus]
     if kind_of_bus(name) != found.bus:
         raise ConfigurationError(
             f"{found.name} needs a bus such as {DEFAULT_BUS[found.bus]}, {name} is none"
         )
-    opened = open_bus(name, **_bus_settings(found))
-    place = _place(name, {"address": _default_address(found), **arguments})
-    try:
-        return MadeDriver(found.name, _made(found, (opened,), arguments, place), opened, place)
-    except BaseException:
-        opened.close()
-        raise
+    return name
 
 
 def option_names(found: FoundDriver) -> list[str]:
@@ -104,9 +117,7 @@ def _parameters(found: FoundDriver) -> list[Parameter]:
     return list(signature(found.kind).parameters.values())
 
 
-def _made(
-    found: FoundDriver, buses: tuple[Any, ...], arguments: Mapping[str, object], place: str
-) -> Any:
+def _made(found: FoundDriver, buses: list[Any], arguments: Mapping[str, object], place: str) -> Any:
     try:
         return found.kind(*buses, **arguments)
     except OSError as error:
@@ -134,7 +145,3 @@ def _place(bus: str, arguments: Mapping[str, object]) -> str:
     address = arguments.get("address")
     shown = f"0x{address:02x}" if isinstance(address, int) else str(address or "")
     return " on ".join(part for part in (shown, bus) if part) or "this machine"
-
-
-def _nothing() -> None:
-    pass

@@ -6,6 +6,7 @@ from re import search
 from typing import Any
 
 from byteport_agent.buses.bus_names import open_bus
+from byteport_agent.buses.shared import Buses
 from byteport_agent.chip_ids import MULTIPLEXER, proved_driver
 from byteport_agent.command_errors import ConfigurationError
 from byteport_agent.driver_finder import all_drivers
@@ -17,7 +18,7 @@ Drivers = dict[int, list[str]]
 
 
 def i2c_sections(
-    root: str, only: str | None, open_i2c: Callable[[str], Any] = open_bus
+    root: str, only: str | None, open_i2c: Callable[..., Any] = open_bus
 ) -> Iterator[Section]:
     """Yield a section for each I2C bus, or for the one that is asked for."""
     names = [only] if only else sorted(_buses(root), key=lambda name: (len(name), name))
@@ -28,19 +29,20 @@ def i2c_sections(
         if not only and search(_DISPLAYS, adapter):
             yield Section(f"{title}: a display's, not scanned; 'byteport-agent scan {name}' does")
             continue
+        buses = Buses(open_i2c)
         try:
-            bus = open_i2c(name)
+            yield _section(title, name, buses.open(name), drivers)
         except ConfigurationError as error:
             yield Section(str(error))
-            continue
-        try:
-            yield _section(title, name, bus, drivers)
         finally:
-            bus.close()
+            buses.close()
 
 
 def _section(title: str, name: str, bus: Any, drivers: Drivers) -> Section:
-    answering = bus.responding()
+    if hasattr(bus, "responding"):
+        answering = bus.responding()
+    else:  # a channel behind a multiplexer
+        answering = dict.fromkeys(bus.scan(), True)
     if not answering:
         return Section(f"{title}: nothing answers: wiring, power or pull-up resistors?")
     finds = [
@@ -56,7 +58,7 @@ def _find(bus: Any, name: str, address: int, candidates: list[str]) -> Find:
     place = f"0x{address:02x}"
     proved, disproved = proved_driver(bus, address)
     if proved == MULTIPLEXER:
-        return Find(f"{place}: {proved}: a multiplexer, its channels are buses of their own")
+        return Find(f"{place}: {proved}: a multiplexer: scan its channels {name}/{place}/0 to 7")
     if proved and proved not in candidates:
         return Find(f"{place}: {proved} by its id; no driver for it here")
     if proved:
@@ -64,7 +66,7 @@ def _find(bus: Any, name: str, address: int, candidates: list[str]) -> Find:
         return Find(f"{place}: {proved} by its id", settings, sure=True)
     possible = [driver for driver in candidates if driver not in disproved]
     if not possible:
-        mux = f", or the multiplexer {MULTIPLEXER}" if 0x70 <= address <= 0x77 else ""
+        mux = f", or a {MULTIPLEXER}: scan {name}/{place}/0 to 7" if 0x70 <= address <= 0x77 else ""
         return Find(f"{place}: no driver here for such a chip{mux}")
     settings = {"driver": possible[0], "bus": name, "address": address}
     others = f"or {', '.join(possible[1:])}" if possible[1:] else ""

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from byteport_agent import driver_maker
+from byteport_agent.buses.shared import Buses, root_of
 from byteport_agent.command_errors import ConfigurationError
 from byteport_agent.driver_finder import all_drivers, find_driver, module_names
 from byteport_agent.driver_list import driver_list
@@ -15,7 +17,9 @@ from byteport_drivers.bme280 import BME280
 from byteport_drivers.linux.circuitpython import CircuitPython
 from byteport_drivers.linux.gpio import GPIO
 from byteport_drivers.linux.system import System
+from byteport_mocks.chips.bme280 import SimulatedBME280
 from byteport_mocks.chips.mcp9808 import SimulatedMCP9808
+from byteport_mocks.chips.tca9548a import SimulatedTCA9548A
 from byteport_mocks.faults import NackAddress
 from byteport_mocks.i2c import SimulatedI2C
 from byteport_mocks.registers import RegisterChip
@@ -146,7 +150,7 @@ def test_the_sample_package_of_the_docs(installed: Path) -> None:
     bus = SimulatedI2C()
     chip = bus.attach(SimulatedPCT2075())
     bus.close = lambda: None
-    made = make_driver(found, "i2c-1", open_bus=lambda name: bus)
+    made = make_driver(found, "i2c-1", buses=Buses(lambda name: bus))
     for degrees in (-55.0, -0.125, 0.0, 25.375, 125.0):
         chip.set(temperature=degrees)
         bus.clock.sleep_ms(made.driver.start())
@@ -182,19 +186,22 @@ def i2c() -> SimulatedI2C:
 
 def test_a_driver_is_made_on_its_bus(i2c) -> None:
     opened = []
-    made = make_driver(
-        find_driver("mcp9808"), address=0x19, open_bus=lambda name: (opened.append(name), i2c)[1]
-    )
+    buses = Buses(lambda name: (opened.append(name), i2c)[1])
+    made = make_driver(find_driver("mcp9808"), address=0x19, buses=buses)
+    make_driver(find_driver("mcp9808"), "i2c-1", 0x19, buses=buses)
     assert opened == ["i2c-1"]
     assert made.place == "0x19 on i2c-1"
     made.close()
+    assert i2c.closed == 0  # it is others' too
+    buses.close()
     assert i2c.closed == 1
 
 
-def test_a_chip_that_does_not_answer_is_one_line_and_its_bus_closed(i2c) -> None:
+def test_a_chip_that_does_not_answer_is_one_line_and_its_bus_closed(i2c, monkeypatch) -> None:
     i2c.inject(NackAddress())
+    monkeypatch.setattr(driver_maker, "Buses", lambda: Buses(lambda name: i2c))
     with pytest.raises(ConfigurationError) as caught:
-        make_driver(find_driver("mcp9808"), "i2c-3", open_bus=lambda name: i2c)
+        make_driver(find_driver("mcp9808"), "i2c-3")
     assert str(caught.value) == (
         "mcp9808 at 0x18 on i2c-3 does not answer (errno 121): wiring, power or address?"
     )
@@ -217,5 +224,39 @@ def test_a_chip_that_does_not_answer_is_one_line_and_its_bus_closed(i2c) -> None
 )
 def test_a_mistake_is_one_line(driver: str, arguments, words: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
-        make_driver(find_driver(driver), open_bus=lambda name: None, **arguments)
+        make_driver(find_driver(driver), buses=Buses(lambda name: None), **arguments)
     assert words in str(caught.value)
+
+
+# Behind a multiplexer
+
+
+def test_a_channel_of_a_multiplexer_is_a_bus() -> None:
+    bus = SimulatedI2C()
+    mux = bus.attach(SimulatedTCA9548A(0x70))
+    warm, cold = SimulatedMCP9808(0x18), SimulatedMCP9808(0x18)
+    mux.attach(3, warm)
+    mux.attach(4, cold)
+    warm.set(temperature=30.0)
+    cold.set(temperature=-5.0)
+    buses = Buses(lambda name: bus)
+    bus.clock.sleep_ms(300)
+    made = [
+        make_driver(find_driver("mcp9808"), f"i2c-1/0x70/{channel}", buses=buses)
+        for channel in (3, 4)
+    ]
+    for each in made:
+        bus.clock.sleep_ms(each.driver.start())
+    assert [each.driver.read() for each in made] == [(30.0,), (-5.0,)]
+    assert made[0].place == "0x18 on i2c-1/0x70/3"
+    assert root_of("i2c-1/0x70/3") == root_of("i2c-1") == "i2c-1"
+    assert root_of("/dev/ttyAMA0") == "/dev/ttyAMA0"
+
+
+def test_no_multiplexer_there(i2c) -> None:
+    with pytest.raises(ConfigurationError, match="tca9548a at 0x70 on i2c-1 does not answer"):
+        make_driver(find_driver("mcp9808"), "i2c-1/0x70/0", buses=Buses(lambda name: i2c))
+    bus = SimulatedI2C()
+    bus.attach(SimulatedBME280(0x77))
+    with pytest.raises(ConfigurationError, match=r"i2c-1: .*where a TCA9548A was expected"):
+        make_driver(find_driver("mcp9808"), "i2c-1/0x77/0", buses=Buses(lambda name: bus))

@@ -185,6 +185,21 @@ def test_a_multiplexer_is_as_it_was() -> None:
     assert bus.readfrom(0x76, 1) == b"\x05"
 
 
+def test_the_channels_of_a_multiplexer_can_be_scanned(root: Path) -> None:
+    setup = (
+        "from byteport_mocks.chips.mcp9808 import SimulatedMCP9808\n"
+        "tca9548a.attach(2, SimulatedMCP9808(0x18)); bus.clock.sleep_ms(300)"
+    )
+    words = ("scan", "i2c-1/0x71/2", "--root", str(root))
+    run = run_on_chips([("TCA9548A", 0x71)], *words, setup=setup)
+    (sensor,) = sensors(run.stdout)
+    assert (sensor["driver"], sensor["bus"]) == ("mcp9808", "i2c-1/0x71/2")
+    words = ("once", "mcp9808", "--bus", sensor["bus"])
+    run = run_on_chips([("TCA9548A", 0x71)], *words, setup=setup)
+    assert run.returncode == 0
+    assert run.stdout.startswith("temperature  21.5")
+
+
 def test_another_id_disproves() -> None:
     bus = SimulatedI2C()
     bus.attach(SimulatedMCP9808(0x18))
@@ -230,7 +245,7 @@ def texts(answers: dict[int, bool]) -> list[str]:
 def test_what_is_told_of_an_address() -> None:
     assert texts({0x50: True}) == ["0x50: no driver here for such a chip"]
     assert texts({0x71: True}) == [
-        "0x71: no driver here for such a chip, or the multiplexer tca9548a"
+        "0x71: no driver here for such a chip, or a tca9548a: scan i2c-1/0x71/0 to 7"
     ]
     assert texts({0x76: False}) == ["0x76: a kernel driver has it, see IIO and hwmon below"]
     assert texts({0x18: True}) == ["0x18: no driver here for such a chip"]

@@ -11,6 +11,7 @@ from byteport_agent.command_errors import ConfigurationError
 DEFAULT_BUS = {"i2c": "i2c-1", "spi": "spi-0.0", "uart": "/dev/serial0"}
 _I2C = r"(?:/dev/)?i2c-(\d{1,3})"
 _SPI = r"(?:/dev/)?spi(?:-|dev)(\d{1,2})\.(\d{1,2})"
+_CHANNELS = r"(?:/0x7[0-7]/[0-7])+"  # behind multiplexers, see `shared`
 _UART = r"/dev/[\w./-]+|tty\w+|serial\d"
 
 
@@ -32,7 +33,8 @@ def open_bus(name: str, **options: Any) -> Any:
 
 def kind_of_bus(name: str) -> str:
     """Return "i2c", "spi" or "uart"; raise ConfigurationError saying how buses are written."""
-    for kind, pattern in (("i2c", _I2C), ("spi", _SPI), ("uart", _UART)):
+    kinds = (("i2c", _I2C + f"(?:{_CHANNELS})?"), ("spi", _SPI), ("uart", _UART))
+    for kind, pattern in kinds:
         if fullmatch(pattern, name):
             return kind
     raise ConfigurationError(f"{name!r} is no bus: write such as i2c-1, spi-0.0 or /dev/ttyAMA0")
@@ -40,5 +42,6 @@ def kind_of_bus(name: str) -> str:
 
 def _numbers(pattern: str, name: str) -> list[int]:
     match = fullmatch(pattern, name)
-    assert match is not None
+    if match is None:
+        raise ValueError(f"{name} is a channel behind a multiplexer: `shared` opens those")
     return [int(number) for number in match.groups()]
