@@ -1,7 +1,8 @@
 """DHT22 and DHT11 on a simulated board, by the pulses that the sensor would send."""
 
 from byteport.errors import BadReading, NotReady
-from byteport_drivers.board.dht import DHT11, DHT22
+from byteport_drivers.board.dht11 import DHT11
+from byteport_drivers.board.dht22 import DHT22
 from byteport_mocks.board import SimulatedBoard
 from byteport_mocks.faults import AllOnes, AllZeros, DropByte, FlipBit, NackAddress, Stale, nth
 from byteport_mocks.pulses import SimulatedDHT11, SimulatedDHT22

@@ -1,6 +1,7 @@
 """Digital inputs and pulse counters on a simulated board's pins."""
 
-from byteport_drivers.board.gpio import GPIO, PulseCounter
+from byteport_drivers.board.gpio import GPIO
+from byteport_drivers.board.pulse_counter import PulseCounter
 from byteport_mocks.board import SimulatedBoard
 from chip_checks import MICROPYTHON, take
 

@@ -1,7 +1,7 @@
-"""DHT22 (AM2302) and DHT11: temperature and humidity on one pin, by MicroPython's `dht`.
+"""DHT22 (AM2302): temperature and humidity on one pin, by MicroPython's `dht`.
 
 Datasheet: Aosong AM2302, 7 (40 bits, sign and magnitude, a sum that a frame of zeros passes; what
-is sent is the measurement that the reading before began; 2 s between readings) and DHT11 (1 s).
+is sent is the measurement that the reading before began; 2 s between readings).
 Clones that send negative degrees as two's complement of 12 or 16 bits are told by the magnitude,
 which no DHT22 reaches. Witnesses: the datasheet's two frames and a clone's (wiki.forth-ev.de).
 """
@@ -12,8 +12,6 @@ from byteport.errors import BadReading, NotReady
 TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
     from byteport.bus import Pin
-
-_NO_VALUE = const(-9999)
 
 
 class DHT22:
@@ -29,7 +27,7 @@ class DHT22:
     LIMITS = (-400, 800, 0, 1000)  # tenths: coldest, hottest, driest, wettest
 
     def __init__(self, pin: "Pin") -> None:
-        import dht  # type: ignore[import-not-found]  # a board's, not this module
+        import dht  # type: ignore[import-not-found]
 
         self._sensor = dht.DHTBase(pin)
         self._asked_ms = ticks_ms()  # it must not be asked so soon after power-on either
@@ -88,20 +86,3 @@ class DHT22:
         elif tenths >= 0x8000:
             tenths = 0x8000 - tenths
         return tenths, frame[0] << 8 | frame[1]
-
-
-class DHT11(DHT22):
-    """The blue one; newer ones send tenths of a degree, and a sign in that byte."""
-
-    CHANNELS = (("temperature", "Cel", 1), ("humidity", "%RH", 0))
-    INTERVAL_MS = 1000
-    LIMITS = (-200, 600, 50, 950)
-
-    @staticmethod
-    def decode(frame: "bytes | bytearray") -> "tuple[int, int]":
-        """Return tenths of a degree and of a percent."""
-        tenths = frame[3] & 0x7F
-        if tenths > 9 or frame[1] > 9:
-            return _NO_VALUE, _NO_VALUE  # a DHT22's frame
-        tenths += frame[2] * 10
-        return -tenths if frame[3] & 0x80 else tenths, frame[0] * 10 + frame[1]
