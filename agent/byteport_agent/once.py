@@ -49,12 +49,16 @@ def run(arguments: argparse.Namespace) -> int:
     found = find_driver(arguments.driver)
     try:
         made = make_driver(found, arguments.bus, arguments.address, options)
+        try:
+            _print(made, _reading(made, arguments.timeout / 1000))
+        finally:
+            made.close()
+    except (CommandError, OSError):
+        raise
     except DriverError as error:
         raise CommandError(str(error)) from None
-    try:
-        _print(made, _reading(made, arguments.timeout / 1000))
-    finally:
-        made.close()
+    except Exception as error:  # a third party's driver may raise anything
+        raise CommandError(f"{found.name} failed: {type(error).__name__}: {error}") from None
     return 0
 
 
@@ -68,8 +72,6 @@ def _reading(made: MadeDriver, timeout_s: float) -> Any:
             if monotonic() > deadline_s:
                 raise CommandError(f"{error} (asked for {timeout_s:g} s)") from None
             sleep(_LOOK_AGAIN_S)
-        except DriverError as error:
-            raise CommandError(str(error)) from None
         except OSError as error:
             raise CommandError(made.error_text(error)) from None
 

@@ -1,6 +1,9 @@
 """`byteport-agent once` on simulated chips and files, as a real process."""
 
+import os
+import tty
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 from sensor_rig import run_on_chips
@@ -92,6 +95,41 @@ def test_a_driver_in_a_file(command) -> None:
     name, count, unit = run.stdout.split()
     assert (name, unit) == ("processes", "count")
     assert int(count) >= 2
+
+
+@pytest.mark.parametrize("where", ["__init__", "start", "read"])
+def test_a_defect_of_a_third_partys_driver_is_one_line(command, tmp_path, where: str) -> None:
+    (tmp_path / "mine.py").write_text(
+        "class Mine:\n CHANNELS = ()\n def start(self): return 0\n def read(self): return ()\n"
+        f" def {where}(self): return 1 / 0\n"
+    )
+    run = command("once", f"{tmp_path}/mine.py:Mine")
+    assert (run.returncode, run.stdout, run.stderr.count("\n")) == (1, "", 1)
+    assert "mine.py:Mine failed: ZeroDivisionError: division by zero" in run.stderr
+
+
+def test_a_sensor_on_a_serial_port(command) -> None:
+    pytest.importorskip("serial")
+    frame = bytes.fromhex("424d001c0005000800090005000800090384012c003c000a000200009700026a")
+    far, near = os.openpty()
+    tty.setraw(near)
+    ended = Event()
+
+    def send() -> None:
+        while not ended.wait(0.05):
+            os.write(far, frame)
+
+    sender = Thread(target=send)
+    sender.start()
+    try:
+        run = command("once", "pms5003", "--bus", os.ttyname(near))
+    finally:
+        ended.set()
+        sender.join()
+        os.close(far)
+        os.close(near)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert [line.split()[1] for line in run.stdout.splitlines()[:3]] == ["5", "8", "9"]
 
 
 def test_what_a_program_prints_cannot_move_the_cursor(command) -> None:

@@ -65,8 +65,7 @@ class Program:
         try:
             while True:
                 waiting = [ended, *(output.fd for output in outputs if output.open)]
-                left_s = max(0.0, deadline_s - time.monotonic())
-                ready, _, _ = select.select(waiting, (), (), left_s)
+                ready = _ready(waiting, max(0.0, deadline_s - time.monotonic()))
                 for output in outputs:
                     output.take()
                     if len(output.data) > MOST_BYTES:
@@ -97,6 +96,14 @@ class _Output:
                 return
             self.data += data
             self.open = bool(data)
+
+
+def _ready(fds: list[int], timeout_s: float) -> list[int]:
+    """Return those that can be read, by poll: select takes no number above 1023."""
+    poll = select.poll()
+    for fd in fds:
+        poll.register(fd, select.POLLIN)
+    return [fd for fd, _ in poll.poll(timeout_s * 1000)]
 
 
 def environment() -> dict[str, str]:
