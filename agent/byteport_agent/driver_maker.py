@@ -53,9 +53,8 @@ def make_driver(
 
     A bus's OSError becomes a ConfigurationError, in words.
     """
-    arguments = {**found.options, **(options or {})}
-    if address is not None:
-        arguments["address"] = address
+    given = {} if address is None else {"address": address}
+    arguments = {**found.options, **(options or {}), **given}
     _check(found, arguments)
     name = _bus_name(found, bus)
     place = _place(name, {"address": _default_address(found), **arguments})

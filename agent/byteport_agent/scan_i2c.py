@@ -51,7 +51,7 @@ def _section(title: str, name: str, bus: Any, drivers: Drivers) -> Section:
         else Find(f"0x{address:02x}: a kernel driver has it, see IIO and hwmon below")
         for address, free in answering.items()
     ]
-    return Section(f"{title}: {len(finds)} at work", finds)
+    return Section(f"{title}: {len(finds)} answer", finds)
 
 
 def _find(bus: Any, name: str, address: int, candidates: list[str]) -> Find:

@@ -51,7 +51,7 @@ def test_what_is_proved_is_configured_and_what_is_not_is_a_comment(root: Path) -
         },
         {"name": "bme280", "driver": "bme280", "bus": "i2c-1", "address": 0x76, "interval": "30s"},
     ]
-    assert "# i2c-1 (bcm2835 (i2c@7e804000)): 5 at work" in run.stdout
+    assert "# i2c-1 (bcm2835 (i2c@7e804000)): 5 answer" in run.stdout
     assert "0x23: one of bh1750, pcf8574: no id to prove it" in run.stdout
     assert "0x58: perhaps sgp30: no id to prove it" in run.stdout
     assert "0x44: one of sht3x, sht4x, ina219: no id to prove it" in run.stdout
