@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from inspect import Parameter, signature
 from typing import Any
 
+from byteport.errors import ChipNotFound
 from byteport_agent.buses.bus_errors import bus_error_text
 from byteport_agent.buses.bus_names import DEFAULT_BUS, kind_of_bus
 from byteport_agent.buses.shared import Buses
@@ -51,7 +52,8 @@ def make_driver(
 ) -> MadeDriver:
     """Prove the chip and return the driver, on one of ``buses`` or on a bus of its own.
 
-    A bus's OSError becomes a ConfigurationError, in words.
+    DriverError is for a chip that may come, a bus's OSError in words included;
+    ConfigurationError for what must be changed.
     """
     given = {} if address is None else {"address": address}
     arguments = {**found.options, **(options or {}), **given}
@@ -120,7 +122,7 @@ def _made(found: FoundDriver, buses: list[Any], arguments: Mapping[str, object],
     try:
         return found.kind(*buses, **arguments)
     except OSError as error:
-        raise ConfigurationError(bus_error_text(error, found.name, place)) from None
+        raise ChipNotFound(bus_error_text(error, found.name, place)) from None
     except (TypeError, ValueError) as error:
         raise ConfigurationError(f"{found.name} does not take this: {error}") from None
 

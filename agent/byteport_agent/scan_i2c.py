@@ -5,6 +5,7 @@ from glob import glob
 from re import search
 from typing import Any
 
+from byteport.errors import DriverError
 from byteport_agent.buses.bus_names import open_bus
 from byteport_agent.buses.shared import Buses
 from byteport_agent.chip_ids import MULTIPLEXER, proved_driver
@@ -32,8 +33,8 @@ def i2c_sections(
         buses = Buses(open_i2c)
         try:
             yield _section(title, name, buses.open(name), drivers)
-        except ConfigurationError as error:
-            yield Section(str(error))
+        except (ConfigurationError, DriverError, OSError) as error:
+            yield Section(f"{name}: {str(error).removeprefix(name + ': ')}")
         finally:
             buses.close()
 

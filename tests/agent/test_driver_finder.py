@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from byteport.errors import ChipNotFound
 from byteport_agent import driver_maker
 from byteport_agent.buses.shared import Buses, root_of
 from byteport_agent.command_errors import ConfigurationError
@@ -200,7 +201,7 @@ def test_a_driver_is_made_on_its_bus(i2c) -> None:
 def test_a_chip_that_does_not_answer_is_one_line_and_its_bus_closed(i2c, monkeypatch) -> None:
     i2c.inject(NackAddress())
     monkeypatch.setattr(driver_maker, "Buses", lambda: Buses(lambda name: i2c))
-    with pytest.raises(ConfigurationError) as caught:
+    with pytest.raises(ChipNotFound) as caught:
         make_driver(find_driver("mcp9808"), "i2c-3")
     assert str(caught.value) == (
         "mcp9808 at 0x18 on i2c-3 does not answer (errno 121): wiring, power or address?"
@@ -254,9 +255,9 @@ def test_a_channel_of_a_multiplexer_is_a_bus() -> None:
 
 
 def test_no_multiplexer_there(i2c) -> None:
-    with pytest.raises(ConfigurationError, match="tca9548a at 0x70 on i2c-1 does not answer"):
+    with pytest.raises(ChipNotFound, match="tca9548a at 0x70 on i2c-1 does not answer"):
         make_driver(find_driver("mcp9808"), "i2c-1/0x70/0", buses=Buses(lambda name: i2c))
     bus = SimulatedI2C()
     bus.attach(SimulatedBME280(0x77))
-    with pytest.raises(ConfigurationError, match=r"i2c-1: .*where a TCA9548A was expected"):
+    with pytest.raises(ChipNotFound, match="where a TCA9548A was expected"):
         make_driver(find_driver("mcp9808"), "i2c-1/0x77/0", buses=Buses(lambda name: bus))

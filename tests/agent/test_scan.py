@@ -200,6 +200,12 @@ def test_the_channels_of_a_multiplexer_can_be_scanned(root: Path) -> None:
     assert run.stdout.startswith("temperature  21.5")
 
 
+def test_a_multiplexer_that_is_not_there_is_one_line(root: Path) -> None:
+    run = run_on_chips([], "scan", "i2c-1/0x70/0", "--root", str(root))
+    assert (run.returncode, run.stderr) == (1, "")
+    assert "# i2c-1/0x70/0: tca9548a at 0x70 on i2c-1 does not answer" in run.stdout
+
+
 def test_another_id_disproves() -> None:
     bus = SimulatedI2C()
     bus.attach(SimulatedMCP9808(0x18))

@@ -7,10 +7,9 @@ again. All that share a bus belong into one lane: `root_of` is its name.
 from collections.abc import Callable
 from typing import Any
 
-from byteport.errors import DriverError
+from byteport.errors import ChipNotFound
 from byteport_agent.buses.bus_errors import bus_error_text
 from byteport_agent.buses.bus_names import open_bus
-from byteport_agent.command_errors import ConfigurationError
 
 
 class Buses:
@@ -51,9 +50,7 @@ class Buses:
                 self._multiplexers[place] = TCA9548A(parent, int(address, 16))
             except OSError as error:
                 text = bus_error_text(error, "tca9548a", f"{address} on {bus}")
-                raise ConfigurationError(text) from None
-            except DriverError as error:
-                raise ConfigurationError(f"{bus}: {error}") from None
+                raise ChipNotFound(text) from None
         return self._multiplexers[place]
 
 
