@@ -12,6 +12,7 @@ from byteport_agent.command_errors import CommandError, UsageError
 from byteport_agent.driver_finder import find_driver
 from byteport_agent.driver_maker import MadeDriver, make_driver
 from byteport_agent.durations import duration_ms
+from byteport_agent.measuring import measure
 from byteport_agent.printable import printable
 from byteport_agent.record import channel_texts
 
@@ -66,14 +67,18 @@ def _reading(made: MadeDriver, timeout_s: float) -> Any:
     deadline_s = monotonic() + timeout_s
     while True:
         try:
-            sleep(made.driver.start() / 1000)
-            return made.driver.read()
+            return measure(made.driver, _wait)
         except NotReady as error:
             if monotonic() > deadline_s:
                 raise CommandError(f"{error} (asked for {timeout_s:g} s)") from None
             sleep(_LOOK_AGAIN_S)
         except OSError as error:
             raise CommandError(made.error_text(error)) from None
+
+
+def _wait(ms: int) -> bool:
+    sleep(ms / 1000)
+    return False
 
 
 def _print(made: MadeDriver, values: Any) -> None:

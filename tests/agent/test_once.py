@@ -165,3 +165,21 @@ def test_a_mistake_is_one_line(command, words: list[str], code: int, text: str) 
     assert (run.returncode, run.stdout, run.stderr.count("\n")) == (code, "", 1)
     assert text in run.stderr
     assert run.stderr.startswith("byteport-agent once: ")
+
+
+@pytest.mark.parametrize(
+    ("chip", "address", "driver", "first"),
+    [
+        ("BMP180", 0x77, "bmp180", "temperature"),  # it measures in two steps
+        ("ADS1115", 0x48, "ads1115", "ch0"),
+        ("BME280", 0x76, "bme280", "temperature"),
+        ("SHT3X", 0x44, "sht3x", "temperature"),
+        ("VEML7700", 0x10, "veml7700", "illuminance"),
+    ],
+)
+def test_one_reading_of_chips_that_measure_in_different_ways(
+    chip: str, address: int, driver: str, first: str
+) -> None:
+    run = run_on_chips([(chip, address)], "once", driver, "--address", hex(address))
+    assert (run.returncode, run.stderr) == (0, "")
+    assert run.stdout.startswith(first)
