@@ -65,14 +65,13 @@ def _board_drivers() -> list[DriverInfo]:
             node.name: _constants(node) for node in tree.body if isinstance(node, ast.ClassDef)
         }
         for class_name, constants in classes.items():
-            if "BUS" in constants and "CHANNELS" in constants:
-                own = class_name.lower() == name.replace("_", "")
+            if class_name.lower() == name.replace("_", "") and "BUS" in constants:
                 found.append(
                     DriverInfo(
-                        name if own else class_name.lower(),
+                        name,
                         constants["BUS"],
                         constants.get("ADDRESSES", ()),
-                        constants["CHANNELS"] or None,
+                        constants.get("CHANNELS") or None,
                         (BOARD,),
                         (),
                         _summary(ast.get_docstring(tree)),

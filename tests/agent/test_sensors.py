@@ -82,3 +82,12 @@ def test_addresses_are_brief(addresses: tuple[int, ...], text: str) -> None:
 def test_channels_without_units() -> None:
     info = DriverInfo("x", "", (), (("value", "", 1), ("t", "Cel", 1)), (), (), "")
     assert channels_text(info) == "value, t (Cel)"
+
+
+def test_every_board_driver_is_listed() -> None:
+    from byteport_agent.driver_list import BOARD, driver_list
+
+    folder = Path(__file__).parents[2] / "drivers/byteport_drivers/board"
+    shared = {"__init__", "edges"}
+    listed = {driver.name for driver in driver_list() if driver.hosts == (BOARD,)}
+    assert listed == {path.stem for path in folder.glob("*.py")} - shared

@@ -13,7 +13,7 @@ from micropythons import PROJECT, TESTS
 DRIVERS = PROJECT / "drivers/byteport_drivers"
 CHIPS = PROJECT / "hw_mocks/byteport_mocks/chips"
 MOST_BYTES = 1536
-NO_DRIVER = {"__init__", "bosch", "sensirion"}  # what several drivers share
+NO_DRIVER = {"__init__", "bosch", "dht_frame", "sensirion"}  # what several drivers share
 FAMILIES = {"mcp3004": "mcp3008", "mcp3204": "mcp3008", "mcp3208": "mcp3008"}
 
 PORTABLE = [path for path in sorted(DRIVERS.glob("*.py")) if path.stem not in NO_DRIVER]

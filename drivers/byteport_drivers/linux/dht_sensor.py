@@ -3,7 +3,7 @@
 import time
 
 from byteport.errors import ChipNotFound, NotReady
-from byteport_drivers.linux.dht_frame import decode
+from byteport_drivers.dht_frame import decode
 from byteport_drivers.linux.dht_wire import DHTWire
 from byteport_drivers.linux.iio import IIO
 from byteport_drivers.linux.kernel_files import entries, optional_text
