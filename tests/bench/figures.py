@@ -49,6 +49,16 @@ def speed_ratio(ours: Callable[[], object], other: Callable[[], object], pairs: 
     return statistics.median(seconds(other) / seconds(ours) for _ in range(pairs))
 
 
+def extra_ms(command: list[str], bare: list[str], pairs: int = 31) -> float:
+    """Return how much longer one process takes than another, the median of pairs in turn."""
+
+    def run(words: list[str]) -> float:
+        return seconds(lambda: subprocess.run(words, check=True, timeout=60))
+
+    run(command), run(bare)
+    return statistics.median(run(command) - run(bare) for _ in range(pairs)) * 1000
+
+
 def command_ms(command: list[str], runs: int = 21) -> float:
     """Return the median wall time of a whole process, after one run that warms caches."""
 
