@@ -29,6 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line and return its exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     command = words[0] if words and words[0] in COMMANDS else ""
+    if sys.stdout is None:  # closed, as by >&-
+        sys.stdout = open(os.open(os.devnull, os.O_WRONLY), "w", closefd=False)  # noqa: SIM115
     if isinstance(sys.stdout, TextIOWrapper):  # a terminal that knows no ° still gets the rest
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
@@ -38,7 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return error.exit_code
     except KeyboardInterrupt:
         return 130  # as a shell reports SIGINT
-    except BrokenPipeError:
+    except OSError as error:
+        if not isinstance(error, BrokenPipeError):  # such as a full disk
+            tell(f"{error}: can the output be written?", command)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # its flush at exit is quiet
         return 1
 

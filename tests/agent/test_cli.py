@@ -115,6 +115,30 @@ def test_a_closed_pipe_is_no_traceback() -> None:
     assert (run.returncode, run.stderr) == (1, b"")
 
 
+@pytest.mark.parametrize(
+    ("redirection", "code", "text"),
+    [
+        (">/dev/full", 1, "No space left on device: can the output be written?"),
+        (">&-", 0, ""),
+    ],
+)
+@pytest.mark.parametrize("words", ["sensors tmp102", "demo --listen 127.0.0.1:0 --count 1"])
+def test_an_output_that_takes_nothing_is_no_traceback(
+    words: str, redirection: str, code: int, text: str
+) -> None:
+    run = subprocess.run(
+        ["sh", "-c", f"exec {sys.executable} -m byteport_agent {words} {redirection}"],
+        env=command_env(),
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert run.returncode == code
+    assert text in run.stderr
+    assert run.stderr.count("\n") == (1 if text else 0)
+
+
 def test_a_terminal_that_knows_no_degree_sign() -> None:
     code = "import sys; from byteport_agent.cli import main; main(['x']); print('°')"
     env = command_env(PYTHONIOENCODING="ascii")
