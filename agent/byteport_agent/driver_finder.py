@@ -25,6 +25,7 @@ from typing import Any
 from byteport_agent.command_errors import ConfigurationError
 
 PACKAGES = ("byteport_drivers.linux", "byteport_drivers")  # in the order of search
+BOARD_PACKAGE = "byteport_drivers.board"  # runs on MicroPython only
 GROUP = "byteport.drivers"
 _CIRCUITPYTHON = "circuitpython:"
 
@@ -57,6 +58,8 @@ def find_driver(name: str, base: Path | None = None) -> FoundDriver:
     driver = _named(name)
     if driver is not None:
         return driver
+    if name in module_names(BOARD_PACKAGE):
+        raise ConfigurationError(f"driver {name!r} is for boards: it runs on MicroPython only")
     near = get_close_matches(name.lower(), [known.name for known in all_drivers()], 1)
     hint = f"did you mean {near[0]}?" if near else "'byteport-agent sensors' lists all"
     raise ConfigurationError(f"unknown driver {name!r}: {hint}")
@@ -112,7 +115,7 @@ def _from_entry_point(entry: Any) -> FoundDriver:
     origin = entry.dist.name if entry.dist is not None else entry.value
     try:
         kind = entry.load()
-    except Exception as error:  # whatever a third party's module does when it is imported
+    except (Exception, SystemExit) as error:  # whatever a third party's module does
         raise ConfigurationError(
             f"driver {entry.name!r} of {origin} cannot be loaded: {type(error).__name__}: {error}"
         ) from None
@@ -140,7 +143,7 @@ def _module_at(path: Path, name: str) -> ModuleType:
     sys.path.insert(0, str(path.parent))  # a driver may have modules of its own beside it
     try:
         spec.loader.exec_module(module)
-    except Exception as error:  # whatever the user's file does
+    except (Exception, SystemExit) as error:  # whatever the user's file does
         raise ConfigurationError(
             f"driver {name!r} cannot be loaded: {type(error).__name__}: {error}"
         ) from None

@@ -11,11 +11,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from byteport_agent.driver_finder import FoundDriver, all_drivers, module_names
+from byteport_agent.driver_finder import BOARD_PACKAGE, FoundDriver, all_drivers, module_names
 from byteport_agent.driver_maker import option_names
 from byteport_agent.record import Channels
 
-_BOARD = "byteport_drivers.board"
 _LINUX = "byteport_drivers.linux"
 LINUX, BOARD = "linux", "board"
 
@@ -57,9 +56,9 @@ def _info(found: FoundDriver) -> DriverInfo:
 
 
 def _board_drivers() -> list[DriverInfo]:
-    (directory,) = import_module(_BOARD).__path__
+    (directory,) = import_module(BOARD_PACKAGE).__path__
     found = []
-    for name in module_names(_BOARD):
+    for name in module_names(BOARD_PACKAGE):
         tree = ast.parse(Path(directory, f"{name}.py").read_text(encoding="utf-8"))
         classes = {
             node.name: _constants(node) for node in tree.body if isinstance(node, ast.ClassDef)

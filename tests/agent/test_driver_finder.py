@@ -61,6 +61,7 @@ def test_helpers_are_no_drivers() -> None:
         ("bme28", "unknown driver 'bme28': did you mean bme280?"),
         ("BME280", "did you mean bme280?"),
         ("dht2", "did you mean dht22?"),
+        ("esp32", "driver 'esp32' is for boards: it runs on MicroPython only"),
         ("kernel_files", "unknown driver 'kernel_files'"),
         ("qqqqqq", "'byteport-agent sensors' lists all"),
         ("", "unknown driver ''"),
@@ -99,6 +100,7 @@ def test_the_sample_file_of_the_docs() -> None:
         ("class Mine:\n CHANNELS = ()\n def start(self): pass", "lacks read"),
         ("import no_such_thing", "cannot be loaded: ModuleNotFoundError: No module named"),
         ("def", "cannot be loaded: SyntaxError"),
+        ("raise SystemExit(3)", "cannot be loaded: SystemExit: 3"),
     ],
 )
 def test_a_file_that_is_no_driver(tmp_path: Path, text: str, words: str) -> None:
