@@ -4,6 +4,7 @@ import argparse
 import tomllib
 from re import fullmatch
 from time import monotonic, sleep
+from traceback import extract_tb
 from typing import Any
 
 from byteport.errors import DriverError, NotReady
@@ -59,8 +60,14 @@ def run(arguments: argparse.Namespace) -> int:
     except DriverError as error:
         raise CommandError(str(error)) from None
     except Exception as error:  # a third party's driver may raise anything
-        raise CommandError(f"{found.name} failed: {type(error).__name__}: {error}") from None
+        text = f"{type(error).__name__}: {error} ({_place_of(error)})"
+        raise CommandError(f"{found.name} failed: {text}") from None
     return 0
+
+
+def _place_of(error: Exception) -> str:
+    place = extract_tb(error.__traceback__)[-1]
+    return f"{place.filename}, line {place.lineno}"
 
 
 def _reading(made: MadeDriver, timeout_s: float) -> Any:

@@ -106,6 +106,7 @@ def test_a_defect_of_a_third_partys_driver_is_one_line(command, tmp_path, where:
     run = command("once", f"{tmp_path}/mine.py:Mine")
     assert (run.returncode, run.stdout, run.stderr.count("\n")) == (1, "", 1)
     assert "mine.py:Mine failed: ZeroDivisionError: division by zero" in run.stderr
+    assert f"({tmp_path}/mine.py, line 5)" in run.stderr
 
 
 def test_a_sensor_on_a_serial_port(command) -> None:
