@@ -5,6 +5,7 @@ as a comment. Nothing is written to a chip but the number of a register to read.
 """
 
 import argparse
+from pathlib import Path
 
 from byteport_agent.arguments import checked
 from byteport_agent.buses.bus_names import kind_of_bus
@@ -26,7 +27,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="BUS",
         help="an I2C bus such as i2c-1, to look at no other; default all of the machine",
     )
-    add("--root", default="/", metavar="DIRECTORY", help="where dev and sys are; default /")
+    add(
+        "--root",
+        type=checked(_directory),
+        default="/",
+        metavar="DIRECTORY",
+        help="where dev and sys are; default /",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -42,8 +49,16 @@ def run(arguments: argparse.Namespace) -> int:
         )
     for line in toml_lines(sections):
         print(line)
+    if not any(find.settings for section in sections for find in section.finds):
+        return 1
     print(f"# {_NEXT}")
-    return 0 if any(find.settings for section in sections for find in section.finds) else 1
+    return 0
+
+
+def _directory(text: str) -> str:
+    if not Path(text).is_dir():
+        raise ValueError(f"{text!r} is no directory")
+    return text
 
 
 def _i2c_bus(text: str) -> str:

@@ -81,6 +81,7 @@ def test_one_bus_alone(root: Path) -> None:
     run = run_on_chips([], "scan", "/dev/i2c-1", "--root", str(root))
     assert run.returncode == 1
     assert "nothing answers: wiring, power or pull-up resistors?" in run.stdout
+    assert "next:" not in run.stdout
     run = run_on_chips([], "scan", "i2c-7", "--root", str(root))
     assert run.returncode == 1
     assert "# i2c-7: /dev/i2c-7 is not there: switch I2C on" in run.stdout
@@ -92,6 +93,7 @@ def test_one_bus_alone(root: Path) -> None:
         (["spi-0.0"], "only I2C can be scanned"),
         (["one"], "'one' is no bus: write such as i2c-1"),
         (["i2c-1", "i2c-2"], "1 argument(s) too many"),
+        (["--root", "./nothing"], "'./nothing' is no directory"),
     ],
 )
 def test_a_mistake_is_one_line(command, words: list[str], text: str) -> None:
