@@ -16,7 +16,7 @@ _WIDTHS = (16, 8, 12, 13)  # of driver, bus, addresses, hosts; channels have the
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("names", nargs="*", metavar="DRIVER", help="show these drivers only; default all")
+    add("names", nargs="*", metavar="DRIVER", help="show these, with their options; default all")
     add("--json", action="store_true", help="print JSON")
 
 
@@ -29,6 +29,10 @@ def run(arguments: argparse.Namespace) -> int:
     for driver in drivers:
         columns = (driver.name, driver.bus, addresses_text(driver.addresses), driver.hosts_text)
         print(_line(columns, channels_text(driver)))
+        if arguments.names:
+            print(printable(f"  {driver.summary}"))
+        if arguments.names and driver.options:
+            print(printable(f"  options: {', '.join(driver.options)}"))
     if not arguments.names:
         print("\nnext: 'byteport-agent once DRIVER' takes a reading, 'byteport-agent scan' looks")
     return 0

@@ -43,6 +43,17 @@ def test_json(command) -> None:
     assert iio["channels"] is None
 
 
+def test_one_driver_with_its_options(command) -> None:
+    run = command("sensors", "bme280", "esp32")
+    assert (run.returncode, run.stderr) == (0, "")
+    _, bme280, summary, options, esp32, *_ = run.stdout.splitlines()
+    assert bme280.startswith("bme280 ")
+    assert summary.startswith("  BME280: temperature")
+    assert options == "  options: oversampling"
+    assert esp32.startswith("esp32 ")
+    assert "options:" not in command("sensors").stdout
+
+
 def test_an_unknown_driver_is_one_line(command) -> None:
     run = command("sensors", "bme28")
     assert (run.returncode, run.stdout) == (2, "")
