@@ -11,7 +11,7 @@ _LEAST_WAIT_MS = 1
 
 
 class Driver(Protocol):
-    """What every sensor driver has (DESIGN: a driver)."""
+    """What every sensor driver has."""
 
     @property
     def CHANNELS(self) -> Channels: ...  # noqa: N802 (a driver's constant)
