@@ -104,7 +104,7 @@ def _check(found: FoundDriver, arguments: Mapping[str, object]) -> None:
             raise ConfigurationError(f"{found.name} has no option {name!r}: {hint}")
     for name, needed in known:
         if needed and name not in arguments:
-            raise ConfigurationError(f"{found.name} needs the option {name!r}")
+            raise ConfigurationError(f"{found.name} needs the option {name!r}, given as {name}=…")
 
 
 def _options(found: FoundDriver) -> list[tuple[str, bool]]:

@@ -96,7 +96,8 @@ def _print(made: MadeDriver, values: Any) -> None:
         raise CommandError(f"{made.name}: {error}") from None
     width = max((len(name) for name, _ in texts), default=0)
     for (name, text), (_, unit, _) in zip(texts, channels, strict=True):
-        print(printable(f"{name:<{width}}  {text} {unit}".rstrip()))
+        shown = "" if unit == "/" else unit  # SenML's sign for a ratio says nothing to people
+        print(printable(f"{name:<{width}}  {text} {shown}".rstrip()))
 
 
 def _address(text: str) -> int | str:

@@ -191,3 +191,11 @@ def test_a_directory_of_too_many_files(tmp_path: Path) -> None:
         (tmp_path / f"f{number}").touch()
     with pytest.raises(BadReading, match="more than 1000 files"):
         Directory(str(tmp_path)).start()
+
+
+def test_the_wrong_kind_of_thing_is_named(tmp_path: Path) -> None:
+    (tmp_path / "level").write_text("5")
+    with pytest.raises(ChipNotFound, match="is no file: name the file itself"):
+        File(str(tmp_path))
+    with pytest.raises(ChipNotFound, match="is no directory"):
+        Directory(str(tmp_path / "level"))

@@ -82,10 +82,21 @@ def test_scale_and_offset(tree) -> None:
         ({"in_resistance_raw": 12000, "in_resistance_scale": 1}, (12000.0, "Ohm")),
         ({"in_pressure_raw": 1000, "in_scale": 0.1}, (1000.0, "hPa")),
         ({"in_temp_ambient_raw": 100, "in_temp_ambient_scale": 62.5}, (6.25, "Cel")),
+        ({"in_incli_x_raw": 400, "in_incli_scale": 0.025}, (10.0, "deg")),
+        ({"in_rot_yaw_raw": 1440, "in_rot_scale": 0.0625}, (90.0, "deg")),
+        ({"in_accel_x_raw": 16384, "scale": 0.000598}, (9.797632, "m/s2")),  # cros_ec
+        ({"in_accel_x_raw": 1000, "in_accel_scale": 0.01, "scale": 5}, (10.0, "m/s2")),
     ],
 )
 def test_kinds_and_units(tree, attributes, expected) -> None:
     assert one(tree, **attributes) == (pytest.approx(expected[0]), expected[1])
+
+
+def test_a_hid_inclinometer_counts_in_radians(tree) -> None:
+    """hid-sensor-attributes.c scales tenths of a degree by 0.0017453293."""
+    tree.add("incli_3d", in_incli_x_raw=629, in_incli_scale="0.001745329")
+    ((value, unit),) = read(IIO("incli_3d", root=str(tree.root))).values()
+    assert (value, unit) == (pytest.approx(62.9, abs=1e-3), "deg")
 
 
 def test_names_of_channels(tree) -> None:

@@ -26,6 +26,8 @@ class Directory:
         self._path = (root + path).rstrip("/") or "/"
         self._decimals = decimals
         self._max_age_s = max_age_s
+        if os.path.exists(self._path) and not os.path.isdir(self._path):
+            raise ChipNotFound(f"{self._path} is no directory: for one file there is driver file")
         if not os.path.isdir(self._path):
             raise ChipNotFound(f"directory {self._path} is not there: create it")
 

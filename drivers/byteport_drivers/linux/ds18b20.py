@@ -36,7 +36,7 @@ class DS18B20:
         self._address = address or _only_probe(devices)
         self._sensor = f"ds18b20 {self._address}"
         self._path = f"{devices}/{self._address}/w1_slave"
-        if not fullmatch(r"[0-9a-f]{2}-[0-9a-f]{12}", self._address):
+        if not fullmatch(r"[0-9a-f]{2}-[0-9a-f]{12}", str(self._address)):
             raise ChipNotFound(f"{self._sensor}: write an address such as 28-00000a1b2c3d")
         if not self._address.startswith(_FAMILIES):
             raise ChipNotFound(f"{self._sensor} is another kind of chip: a DS18B20's begins 28-")

@@ -31,6 +31,8 @@ class File:
         self._path = root + path
         self._max_age_s = max_age_s
         self.CHANNELS = ((name, unit, decimals),)
+        if os.path.exists(self._path) and not os.path.isfile(self._path):
+            raise ChipNotFound(f"{self._path} is no file: name the file itself")
         if not os.path.isfile(self._path):
             raise ChipNotFound(f"file {self._path} is not there: which program writes it?")
 

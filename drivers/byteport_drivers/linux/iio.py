@@ -1,18 +1,21 @@
 """Any sensor that the kernel drives under IIO: temperature, humidity, pressure, light, ADCs, …
 
 A value is in_X_input, or (in_X_raw + in_X_offset) * in_X_scale, where scale and offset may stand
-for all channels of the kind. Units are those of Linux Documentation/ABI/testing/sysfs-bus-iio
-(temp in 0.001 Cel, humidity in 0.001 %, pressure in kPa, voltage in mV, …), turned into SenML's.
-Witness: that document, whose examples and rules the tests repeat.
+for all channels of the kind, or of the device. Units are those of Linux
+Documentation/ABI/testing/sysfs-bus-iio (temp in 0.001 Cel, humidity in 0.001 %, pressure in kPa,
+voltage in mV, …), turned into SenML's. HID inclinometers give radians where it says degrees
+(hid-sensor-attributes.c). Witness: that document, whose examples and rules the tests repeat.
 """
 
 import os
+from math import degrees
 from re import fullmatch
 
 from byteport.errors import BadReading, ChipNotFound
 from byteport_drivers.linux.kernel_files import entries, optional_text, read_number
 
 _DEVICES = "/sys/bus/iio/devices"
+_IN_RADIANS = "incli_3d"  # the name of every HID inclinometer
 _CHANNEL = r"in_([a-z]+)(\d*)(?:-([a-z]+)(\d+))?(?:_([a-z0-9]+))?_(raw|input)"
 
 # kind in the kernel: name, factor, SenML unit, decimals
@@ -35,8 +38,8 @@ _KINDS: dict[str, tuple[str, float, str, int]] = {
     "accel": ("accel", 1.0, "m/s2", 4),
     "anglvel": ("anglvel", 1.0, "rad/s", 4),
     "magn": ("magn", 1e-4, "T", 8),
-    "rot": ("rot", 1.0, "rad", 4),
-    "incli": ("incli", 1.0, "rad", 4),
+    "rot": ("rot", 1.0, "deg", 2),
+    "incli": ("incli", 1.0, "deg", 2),
     "angl": ("angl", 1.0, "rad", 4),
     "concentration": ("concentration", 1.0, "%", 4),
     "ph": ("ph", 1.0, "pH", 2),
@@ -127,7 +130,10 @@ def read_channel(path: str, attribute: str, sensor: str) -> float:
     if attribute.endswith("_raw"):
         offset = _shared(path, attribute, "offset", 0.0, sensor)
         value = (value + offset) * _shared(path, attribute, "scale", 1.0, sensor)
-    value *= _KINDS[kind_of(attribute)][1]
+    kind = kind_of(attribute)
+    value *= _KINDS[kind][1]
+    if kind == "incli" and optional_text(f"{path}/name") == _IN_RADIANS:
+        value = degrees(value)
     if value - value != 0:
         raise BadReading(f"{sensor}: {attribute} is {value}")
     return value
@@ -141,14 +147,15 @@ def kind_of(attribute: str) -> str:
 
 
 def _shared(path: str, attribute: str, what: str, default: float, sensor: str) -> float:
-    """Return scale or offset: the channel's own, its kind's, the device's, or none."""
+    """Return scale or offset: the channel's own, its kind's, all inputs', the device's, or none."""
     own = attribute.removesuffix("_raw")
     kind = kind_of(attribute)
     modifier = own.rpartition("_")[2]
-    for stem in (own, f"in_{kind}_{modifier}", f"in_{kind}-{kind}", f"in_{kind}", "in"):
-        if stem == f"in_{kind}-{kind}" and "-" not in own:
+    stems = (own, f"in_{kind}_{modifier}", f"in_{kind}-{kind}", f"in_{kind}", "in")
+    for stem in (*(f"{stem}_" for stem in stems), ""):
+        if stem == f"in_{kind}-{kind}_" and "-" not in own:
             continue
-        file = f"{path}/{stem}_{what}"
+        file = f"{path}/{stem}{what}"
         if os.path.exists(file):
             return read_number(file, sensor)
     return default
