@@ -77,6 +77,8 @@ class BME680:
         self._trim = self._load()
         # asleep, no filter, 148 ms of heat: pairs of register and value
         heat = heater(self._trim[4], 320, 25)
+        if heat > 255:
+            raise BadReading(f"{self._name}: impossible calibration of its heater")
         setting = (0, _HEAT, heat, _HEAT_TIME, 0x65, _CTRL_GAS, 0, _RUN_GAS, 0x10)
         self._setting = bytes(setting + (_CTRL_HUM, code, _CONFIG, 0))  # noqa: RUF005
         self._configure()

@@ -130,6 +130,8 @@ def pascals(trim: "tuple[int, ...]", fine: int, raw: int, shift: int) -> int:
     x3 = ((ac3 * b6 >> 13) + (b1 * square >> 16) + 2) >> 2
     # ac4 * (x3 + 32768) >> 15, and (raw - b3) * 100000 // b4, in integers that a board holds
     b4 = ac4 + (ac4 * x3 >> 15)
+    if b4 <= 0:  # a calibration that no part has, and no pressure either
+        return 0
     value = (raw - b3) * (8 >> shift)
     p = value // b4 * 12500 + value % b4 * 12500 // b4
     return p + (((p >> 8) * (p >> 8) * 3038 >> 16) + (-7357 * p >> 16) + 3791 >> 4)

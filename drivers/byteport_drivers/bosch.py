@@ -102,7 +102,12 @@ def pressure(trim: "tuple[int, ...]", fine: int, raw: int) -> int:
 
 
 def divided(value: int, slope: int) -> int:
-    """Return value * 625 * 40960 / slope by a long division, nine bits at a time."""
+    """Return value * 625 * 40960 / slope by a long division, nine bits at a time.
+
+    A slope of 0 or below is of a calibration that no part has: 0, which is no pressure either.
+    """
+    if slope <= 0:
+        return 0
     value *= 625
     rest = (value % slope) << 9
     fraction = (rest // slope) << 9 | ((rest % slope) << 9) // slope

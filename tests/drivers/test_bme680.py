@@ -1,7 +1,7 @@
 """BME680: published vectors, its whole range, and samples that must not be believed."""
 
 from byteport.errors import BadReading, ChipNotFound, NotReady
-from byteport_drivers.bme680 import BME680, heater, ohms
+from byteport_drivers.bme680 import BME680, heater, ohms, pressure
 from byteport_mocks import SimulatedI2C
 from byteport_mocks.chips.bme280 import SimulatedBME280
 from byteport_mocks.chips.bme680 import TRIM_G, TRIM_H, TRIM_P, TRIM_T, SimulatedBME680
@@ -107,6 +107,19 @@ def test_empty_calibration():
         bus.attach(SimulatedBME680())
         bus.inject(fault)
         assert "BME680 at 0x76" in str(raises(BadReading, BME680, bus))
+
+
+def test_a_heater_calibration_that_no_part_has():
+    bus, chip, _ = new()
+    chip.put(0x00, 0x80)  # res_heat_val -128
+    chip.put(0x02, 0x00)  # res_heat_range 0
+    assert heater((-30, -5969, 18, -128, 0), 320, 25) > 255
+    assert "its heater" in str(raises(BadReading, BME680, bus))
+
+
+def test_a_pressure_calibration_that_no_part_has():
+    for fine in (-790000, -1000000):  # where the slope is 0, and below
+        assert pressure((1, 32767, -128, 0, 0, 0, 0, 0, 0, 0), fine, 400000) == 0
 
 
 def test_absent():

@@ -111,6 +111,14 @@ def test_empty_calibration():
         assert "BMP180 at 0x77" in str(raises(BadReading, BMP180, bus))
 
 
+def test_a_calibration_that_no_part_has():
+    """B4 of 3.5 is 0, or below, which a division would not survive."""
+    for ac3, ac4 in ((-32768, 1), (-32768, 2), (32767, 1)):
+        trim = TRIM[:2] + (ac3, ac4) + TRIM[4:]  # noqa: RUF005 (MicroPython)
+        for fine in (-6000, 0, 2400, 13000):
+            assert not 29900 < pascals(trim, fine, 23843, 0) < 110100
+
+
 def test_absent():
     assert raises(OSError, BMP180, SimulatedI2C()).errno == 121
 

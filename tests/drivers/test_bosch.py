@@ -3,6 +3,7 @@
 from byteport.errors import BadReading, NotReady
 from byteport_drivers.bme280 import BME280
 from byteport_drivers.bmp280 import BMP280
+from byteport_drivers.bosch import divided
 from byteport_mocks import SimulatedI2C
 from byteport_mocks.chips.bme280 import SimulatedBME280
 from byteport_mocks.chips.bmp280 import SimulatedBMP280
@@ -38,6 +39,17 @@ def test_sweep():
     for rig in RIGS:
         bus, chip, driver = new(rig, 0x77)
         sweep(driver, chip, bus.clock, steps=40)
+
+
+def test_a_calibration_that_no_part_has():
+    """The slope of the pressure is 0 at this temperature, which a division would not survive."""
+    for slope in (0, -1, -65536):
+        assert divided(1000000, slope) == 0
+    for rig in RIGS:
+        bus, _, driver = new(rig)
+        bad = (60000, 32767, 32767, 1, 32767, -32768)
+        driver._trim = bad + driver._trim[6:]
+        raises(BadReading, take, driver, bus.clock)
 
 
 def test_absent():
