@@ -7,7 +7,8 @@ Witnesses: the words 6666 (25 Cel) and 8000 (50 %RH) of Sensirion's examples, an
 adafruit-circuitpython-sht31d on the same simulated chip.
 
 The status register, with its checksum, proves the chip; it has no id. Each measurement is a whole
-command, so there is no configuration to lose: after a power cut the chip refuses the read.
+command, so there is no configuration to lose: after a power cut the chip refuses the read. A chip
+that another program left measuring by itself (4.5) refuses the command, and is then told to stop.
 """
 
 from byteport.compat import const
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _STATUS = b"\xf3\x2d"
 _HEATER_OFF = b"\x30\x66"
+_BREAK = b"\x30\x93"  # ends the periodic modes, in 1 ms
 _MEASURE = b"\x24\x00"  # high repeatability, no clock stretching
 _HEATER_IS_ON = const(0x2000)
 _LOWEST = const(1872)  # -40 Cel, where the datasheet's range begins
@@ -41,7 +43,11 @@ class SHT3X(Sensirion):
 
     def start(self) -> int:
         """Begin one measurement and return the milliseconds it needs."""
-        self._begin(_MEASURE)
+        try:
+            self._begin(_MEASURE)
+        except OSError:
+            self._i2c.writeto(self._address, _BREAK)
+            raise
         return 16
 
     def read(self) -> "tuple[float, float]":

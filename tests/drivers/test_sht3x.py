@@ -63,6 +63,18 @@ def test_bus_cost_is_at_the_floor():
     assert (bus.transactions, bus.wire_bytes) == (2, 10)
 
 
+def test_a_chip_that_measures_by_itself_is_stopped():
+    bus, chip, _ = new()
+    chip.set(**WANTED)
+    bus.writeto(0x44, b"\x21\x30")
+    assert chip.periodic
+    driver = SHT3X(bus)
+    raises(OSError, driver.start)
+    raises(NotReady, driver.read)
+    bus.clock.sleep_ms(1)
+    check_near(driver, take(driver, bus.clock), WANTED, NEAR)
+
+
 def test_absent():
     assert raises(OSError, SHT3X, SimulatedI2C(), 0x44).errno == 121
 

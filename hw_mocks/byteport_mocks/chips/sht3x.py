@@ -2,7 +2,9 @@
 
 Datasheet SHT3x-DIS version 7: "Timing Specification" (longest times at each repeatability), 4.3
 (single shot, with and without clock stretching), 4.9 (soft reset), 4.10 (heater), 4.11 (status
-register), 4.13 (conversion). The periodic modes of 4.5 are not simulated; "break" is known.
+register), 4.13 (conversion). Of the periodic modes (4.5 to 4.8) only this is simulated: once told
+to measure by itself, once a second, the chip takes no command but "break" and the question about
+its status (a soft reset is refused: libdriver/sht35#8).
 """
 
 # ruff: noqa: ARG002 (hooks)
@@ -24,6 +26,7 @@ _AFTER_RESET = 0x8010  # alert pending, reset detected
 _HIGH_US, _MEDIUM_US, _LOW_US = 15500, 6500, 4500
 _STRETCHING = {0x2C06: _HIGH_US, 0x2C0D: _MEDIUM_US, 0x2C10: _LOW_US}
 _NOT_STRETCHING = {0x2400: _HIGH_US, 0x240B: _MEDIUM_US, 0x2416: _LOW_US}
+_BREAK, _PERIODIC = 0x3093, 0x2130
 _BREAK_US, _RESET_US = 1000, 1500
 
 
@@ -36,12 +39,17 @@ class SimulatedSHT3X(SensirionChip):
         ("humidity", 0.0, 100.0, 0.01, 45.0),
     )
     DURATIONS_US = {_STATUS: 0, _CLEAR_STATUS: 0, _HEATER_ON: 0, _HEATER_OFF: 0}
-    DURATIONS_US.update({_SERIALS[0]: 0, _SERIALS[1]: 0, 0x3093: _BREAK_US, _SOFT_RESET: _RESET_US})
+    DURATIONS_US.update({_SERIALS[0]: 0, _SERIALS[1]: 0, _BREAK: _BREAK_US, _SOFT_RESET: _RESET_US})
+    DURATIONS_US[_PERIODIC] = 0
     DURATIONS_US.update(_STRETCHING)
     DURATIONS_US.update(_NOT_STRETCHING)
 
     def reset(self) -> None:
         self.status = _AFTER_RESET
+        self.periodic = False
+
+    def refuses(self, command: int) -> bool:
+        return self.periodic and command not in (_BREAK, _STATUS)
 
     def stretches(self, command: int) -> bool:
         return command in _STRETCHING
@@ -51,6 +59,8 @@ class SimulatedSHT3X(SensirionChip):
             return self._words()
         if command == _STATUS:
             return (self.status,)
+        if command in (_PERIODIC, _BREAK):
+            self.periodic = command == _PERIODIC
         if command in _SERIALS:
             return (0x0123, 0x4567)
         if command == _CLEAR_STATUS:
