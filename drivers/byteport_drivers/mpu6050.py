@@ -22,6 +22,8 @@ _POWER = const(0x6B)
 _ID = const(0x75)
 _MPU6050_ID = const(0x68)
 _FILTER_44_HZ = const(3)
+_COLDEST = const(-26360)  # -41 Cel; the sensor's range, PS-MPU-6000A 6.3, is -40 to 85
+_HOTTEST = const(16820)  # 86 Cel
 _AWAKE = b"\x01"  # clocked by the gyro
 _OTHERS = {0x70: "an MPU6500", 0x71: "an MPU9250"}
 
@@ -80,8 +82,9 @@ class MPU6050:
         if not any(buffer) or min(buffer) == 0xFF:
             self._set_up = False
             raise BadReading(f"MPU6050 at 0x{self._address:02x}: all bits alike")
+        wrong = not _COLDEST <= word(buffer, 6) <= _HOTTEST
         for at in range(0, 14, 2):
-            if word(buffer, at) in (32767, -32768):
+            if wrong or word(buffer, at) in (32767, -32768):
                 raise BadReading(f"MPU6050 at 0x{self._address:02x}: out of range")
         return convert(buffer, self._accel, self._gyro)
 

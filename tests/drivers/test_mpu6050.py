@@ -115,6 +115,16 @@ def test_a_sample_is_read_once_and_began_after_start():
         check_near(driver, take(driver, bus.clock), {"temperature": temperature}, near)
 
 
+def test_a_temperature_that_cannot_be():
+    bus, chip, driver = new()
+    for temperature in (-50.0, 100.0):
+        chip.set(temperature=temperature)
+        assert "out of range" in str(raises(BadReading, take, driver, bus.clock))
+    for temperature in (-40.0, 85.0):
+        chip.set(temperature=temperature)
+        check_near(driver, take(driver, bus.clock), {"temperature": temperature}, NEAR)
+
+
 def test_asleep_after_lost_power_is_seen_and_mended():
     bus, chip, driver = new(accel_g=8)
     take(driver, bus.clock)
