@@ -8,7 +8,9 @@ distances and for every register after the set-up.
 
 `start` forgets the last sample, so the one that `read` finds ended after it. A chip that lost its
 power ranges no more, finds no sample, and is set up anew by the next `start` (about 140
-transactions; two calibrations are polled for, some milliseconds each).
+transactions; two calibrations are polled for, some milliseconds each). Without a target some parts
+show a few millimetres (Adafruit_VL53L0X#57): below 3 cm the range status is asked for, too. Farther
+on it is not, so a sample that ST's API would call a phase failure passes.
 """
 
 from byteport.compat import const
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from byteport.bus import I2CBus
 
 _STATUS = const(0x13)
+_RANGE_STATUS = const(0x14)
 _DISTANCE = const(0x1E)
 _STROBE = const(0x83)
 _STOP_VARIABLE = const(0x91)
@@ -27,6 +30,8 @@ _SPADS = const(0xB0)
 _ID = const(0xC0)
 _VL53L0X_ID = b"\xee\xaa"
 _READY = const(0x07)
+_VALID = const(11 << 3)
+_NEAREST_MM = const(30)
 _FARTHEST_MM = const(2500)  # the chip says 8190 or 8191 where nothing reflects
 _POLLS = const(500)
 
@@ -88,7 +93,10 @@ class VL53L0X:
         self._started = False
         self._i2c.readfrom_mem_into(self._address, _DISTANCE, self._buffer)
         distance_mm = self._buffer[0] << 8 | self._buffer[1]
-        if status > _READY or not 0 < distance_mm <= _FARTHEST_MM:
+        lost = distance_mm > _FARTHEST_MM
+        if distance_mm < _NEAREST_MM:
+            lost = not distance_mm or self._get(_RANGE_STATUS) & 0x78 != _VALID
+        if status > _READY or lost:
             self._ranging = status <= _READY and distance_mm > 0
             raise BadReading(f"VL53L0X at 0x{self._address:02x}: no target ({distance_mm} mm)")
         return (distance_mm,)

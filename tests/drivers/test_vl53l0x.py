@@ -72,6 +72,19 @@ def test_no_target_is_no_reading():
     assert bus.transactions == 3  # nothing was set up again
 
 
+def test_a_few_millimetres_are_believed_with_a_good_status_only():
+    bus, chip, driver = new()
+    for distance in (2, 4, 29):
+        chip.set(distance=distance)
+        chip.fails = True
+        text = f"no target ({distance} mm)"
+        assert text in str(raises(BadReading, take, driver, bus.clock))
+        chip.fails = False
+        bus.reset_counters()
+        assert take(driver, bus.clock) == (distance,)
+        assert bus.transactions == 4  # nothing was set up again
+
+
 def test_a_sample_is_read_once_and_ended_after_start():
     bus, chip, driver = new()
     raises(NotReady, driver.read)

@@ -33,7 +33,10 @@ _ERROR = 0x18
 
 
 class SimulatedVL53L0X(RegisterChip):
-    """Ranges once or back to back. ``spads`` and ``spad_info`` are what the factory found."""
+    """Ranges once or back to back. ``spads`` and ``spad_info`` are what the factory found.
+
+    While ``fails`` is set, samples have the status of a range that failed, whatever they show.
+    """
 
     ADDRESSES = (0x29,)
     QUANTITIES = (("distance", 30.0, 2000.0, 1.0, 740.0),)
@@ -48,6 +51,7 @@ class SimulatedVL53L0X(RegisterChip):
         spad_info: int = 0x85,
     ) -> None:
         self._factory = (spads, spad_info)
+        self.fails = False
         super().__init__(address)
 
     def reset(self) -> None:
@@ -96,6 +100,6 @@ class SimulatedVL53L0X(RegisterChip):
     def _put_sample(self) -> None:
         lost = self.quantities["distance"] is None
         distance = _NO_TARGET_MM if lost else round(self.value_of("distance"))
-        self.registers[_RANGE_STATUS] = _NO_PHASE if lost else _VALID
+        self.registers[_RANGE_STATUS] = _NO_PHASE if lost or self.fails else _VALID
         self.registers[_DISTANCE] = distance >> 8
         self.registers[_DISTANCE + 1] = distance & 0xFF
