@@ -13,6 +13,8 @@ package(  # noqa: F821 (defined by MicroPython's build)
         "encoder.py",
         "errors.py",
         "files.py",
+        "filter_settings.py",
+        "filters.py",
         "http.py",
         "http_date.py",
         "meaning.py",
