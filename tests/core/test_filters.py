@@ -35,7 +35,8 @@ def test_no_filter_reports_every_value_as_it_is():
 
 
 def test_names_come_from_channel_or_settings():
-    assert build("humidity").take(1, 0).names == ("humidity",)
+    report = build("humidity").take(1, 0)
+    assert (report.names, report.late_ms) == (("humidity",), 0)
     assert build("humidity", "porch_rh").take(1, 0).names == ("porch_rh",)
     assert build("humidity", {"name": "porch_rh"}).take(1, 0).names == ("porch_rh",)
 
@@ -86,6 +87,10 @@ def test_a_range_with_one_limit():
     assert run({"min": 0}, [-1])[1].note == "porch_temp: -1 is below 0"
     assert run({"max": 9}, [10])[1].note == "porch_temp: 10 is above 9"
     assert values_of({"max": 9}, [-1000, 9, 10]) == [-1000, 9]
+
+
+def test_limits_are_within_the_range():
+    assert values_of({"min": -40, "max": 60}, [-40, -40.5, 60, 60.5]) == [-40, 60]
 
 
 def test_the_range_is_in_calibrated_units():
@@ -174,6 +179,11 @@ def test_old_values_are_forgotten_after_as_many_bad_ones():
     assert values_of(settings, [20, 20, 20, 85, 85, 85, 30]) == [20, 20, 20, 30]
 
 
+def test_bad_values_with_good_ones_between_forget_nothing():
+    settings = {"median": 3, "max": 60}
+    assert values_of(settings, [20, 20, 20, 85, 85, 20, 85, 85, 30])[-1] == 20
+
+
 def test_old_values_are_forgotten_after_as_many_missed_ones_or_on_demand():
     field = build("tank", {"mean": 2})
     field.take(10, 0)
@@ -242,6 +252,15 @@ def test_a_window_ends_without_a_value():
     assert field.refused == 1
     field.take(7, 30001)
     assert field.take(None, 40000).values == [7]
+
+
+def test_an_episode_ends_with_a_value_that_a_window_takes():
+    field = build("wind", {"window": "1h", "max": 50})
+    notes = []
+    for i in range(6):
+        field.take((99, 99, 1, 1, 99, 99)[i], i * 1000)
+        notes.append(field.note != "")
+    assert notes == [True, False, False, False, True, False]
 
 
 def test_text_passes_by_a_window():
