@@ -46,7 +46,7 @@ def append_fields(out: bytearray, fields: "Fields") -> None:
     """
     item: "Any"
     for item in fields:
-        if isinstance(item, str):
+        if isinstance(item, str) or isinstance(fields, dict):
             name, value = item, fields[item]  # type: ignore[index]
         else:
             name, value = item
@@ -81,10 +81,12 @@ def timestamp_text(timestamp: "Any") -> str:
         timestamp = None
     if isinstance(timestamp, int):
         return str(timestamp)
-    if isinstance(timestamp, str) and timestamp.replace(".", "", 1).isdigit():
-        return timestamp
     text = ""
-    if isinstance(timestamp, float):
+    if isinstance(timestamp, str):
+        # as bytes, where only 0 to 9 are digits
+        if timestamp.encode("utf-8", "replace").replace(b".", b"", 1).isdigit():
+            return timestamp
+    elif isinstance(timestamp, float):
         if timestamp - timestamp == 0 and not FLOAT32:
             text = f"{timestamp:.6f}"
     else:

@@ -79,6 +79,11 @@ def test_names_are_checked_every_time():
         raises(InvalidName, form, {"a b": 1})
 
 
+def test_names_that_are_no_text():
+    for fields in ({5: 1}, {None: 1}, {("n1", 2): 3}, {b"n1": 1}, [(5, 1)]):
+        assert "is not text" in str(raises(InvalidName, form, fields))
+
+
 def test_more_names_than_are_remembered():
     for number in range(200):
         assert form({f"field{number}": number}) == f"&field{number}={number}"
@@ -104,7 +109,20 @@ def test_float_timestamps_only_where_they_are_exact():
 
 
 def test_what_is_no_timestamp():
-    for value in ("", "now", "1.2.3", "-5x", True, b"5", [], float("inf"), "1e5", " 5"):
+    for value in (
+        "",
+        "now",
+        "1.2.3",
+        "-5x",
+        True,
+        b"5",
+        [],
+        float("inf"),
+        "1e5",
+        " 5",
+        "\u00b2",
+        "\uff11",
+    ):
         assert "is not seconds since 1970" in str(raises(InvalidValue, timestamp_text, value))
 
 
