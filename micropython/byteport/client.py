@@ -26,7 +26,8 @@ class Client:
     ``method`` is POST, GET (the key then travels in the URL, which servers log) or auto: GET while
     the URL fits 2,048 bytes, else POST. ``timeout`` is the deadline of a whole call in seconds.
     ``ca`` is a CA file or its content, to trust instead of the system's. ``session`` may be
-    anything with the ``get`` and ``post`` of urequests or requests.
+    anything with the ``get`` and ``post`` of urequests or requests. Not MicroPython's own
+    ``requests``: it follows a redirect without telling, and what nobody stored looks stored.
 
     Every storing method raises InvalidData before anything is sent, or a SendError (see
     `byteport.errors`) where the service did not confirm; without an error it is stored.
@@ -148,8 +149,9 @@ class Client:
         watch_directory(self, path, interval, **options)
 
     def close(self) -> None:
-        """Close the kept connection; the next call opens another."""
-        self._link.close()
+        """Close the kept connection when no call is under way; the next call opens another."""
+        with self._lock:
+            self._link.close()
 
     def _target_of(self, device: str) -> str:
         path = "/" + self._url.split("/", 3)[3]
@@ -157,6 +159,7 @@ class Client:
 
     def _put_head(self, target: str) -> None:
         buffer = self._buffer
+        self._head = ("", 0)  # until it is whole
         buffer[:] = b"POST "
         buffer.extend(target.encode())
         buffer.extend(self._lines.encode())

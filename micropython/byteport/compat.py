@@ -62,6 +62,7 @@ else:
             # TLS buffers come out of the same memory on some ports
             gc.collect()
             failure = OSError(errno.ECONNREFUSED)
+            host = host.strip("[]")
             for address in socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM):
                 sock = self._stream = socket.socket(address[0])
                 self._poll = select.poll()
@@ -84,6 +85,9 @@ else:
                 except OSError as error:
                     failure = error
                     sock.close()
+                except BaseException:
+                    sock.close()
+                    raise
             raise failure
 
         def _wait(self, event, deadline):

@@ -10,6 +10,7 @@ from threading import Lock
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ssl
+    from typing import Any
 
 __all__ = [
     "EPOCH_OFFSET",
@@ -72,7 +73,9 @@ def datetime_text(moment: object) -> str:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     microseconds = (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
-    return f"{microseconds // 1_000_000}.{microseconds % 1_000_000:06d}"
+    sign = "-" if microseconds < 0 else ""
+    seconds, microseconds = divmod(abs(microseconds), 1_000_000)
+    return f"{sign}{seconds}.{microseconds:06d}"
 
 
 class Stream:
@@ -104,7 +107,8 @@ class Stream:
         except BaseException:
             sock.close()
             raise
-        self._sock = sock
+        self._sock: "Any" = sock
+        self._secure = tls is not None
         self._timeout_ms = 0
         self._poll = select.poll()
         self._poll.register(sock, select.POLLIN)
@@ -121,7 +125,8 @@ class Stream:
         """Wait for data and return how many bytes came, 0 where the peer closed."""
         self._limit(deadline)
         try:
-            return self._sock.recv_into(buffer)
+            count: int = self._sock.recv_into(buffer)
+            return count
         except TimeoutError:
             raise _timed_out() from None
 
@@ -134,7 +139,8 @@ class Stream:
 
     def quiet(self) -> bool:
         """Tell whether nothing waits to be read, neither data nor the peer's close."""
-        return not self._poll.poll(0)
+        # what TLS has decrypted already, the poll does not see
+        return not (self._poll.poll(0) or (self._secure and self._sock.pending()))
 
     def close(self) -> None:
         self._sock.close()
@@ -152,7 +158,10 @@ def _timed_out() -> OSError:
 
 
 def _connect(host: str, port: int, deadline: int) -> socket.socket:
-    addresses = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)
+    try:
+        addresses = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)
+    except UnicodeError:  # an empty or too long part between two dots
+        raise OSError(errno.EHOSTUNREACH, "no host can have this name") from None
     failure: OSError = OSError(errno.EHOSTUNREACH, "no address")
     for tried, (family, kind, protocol, _, address) in enumerate(addresses):
         sock = socket.socket(family, kind, protocol)

@@ -37,5 +37,8 @@ def _board_context(ca: "str | bytes | None", verify: bool) -> "ssl.SSLContext":
         if isinstance(ca, str):
             with open(ca, "rb") as file:
                 ca = file.read()
-        context.load_verify_locations(ca)
+        try:
+            context.load_verify_locations(ca)
+        except ValueError as error:
+            raise OSError(f"ca= is no certificate that this board can read: {error}")
     return context  # type: ignore[no-any-return]

@@ -178,10 +178,10 @@ class Connection:
                 return
             if size > 11 and buffer[start] & 0xDF in b"CT":  # the four that matter begin so
                 self._header(start)
+            colon = buffer.find(b":", start, self._line_end)
+            if colon < 0:
+                raise OSError("the answer is not HTTP/1.1")
             if keep:
-                colon = buffer.find(b":", start, self._line_end)
-                if colon < 0:
-                    raise OSError("the answer is not HTTP/1.1")
                 name = self._text(start, colon).lower()
                 self.headers[name] = self._text(colon + 1, self._line_end)
 

@@ -76,7 +76,8 @@ def error_of(
         return Unreachable(f"{call}: {_words(problem, timeout)}")
     kind, text = _MEANINGS.get(status) or _MEANINGS.get(status // 100) or _MEANINGS[5]
     if kind is Redirected:
-        text += " " + "/".join(headers.get("location", "").split("/")[:3])
+        location = headers.get("location", "").split("?")[0]
+        text += " " + "/".join(location.split("/")[:3])
     wait_s = None
     wait = headers.get("retry-after")
     if wait is not None:

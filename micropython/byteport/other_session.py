@@ -11,13 +11,21 @@ if TYPE_CHECKING:
 
 
 class Connection:
-    """Sends through a session that the caller made and closes."""
+    """Sends through a session that the caller made and closes.
+
+    What a session does by itself is out of reach: a time-out that is no total deadline, an answer
+    of any size, a redirect that it follows and does not tell (MicroPython's own ``requests``).
+    """
 
     def __init__(self, session: "Any", url: str, key_field: bytes, timeout: float) -> None:
         self._session = session
+        # requests, alone, can be told not to carry the key to where an answer points
+        stays = hasattr(session, "resolve_redirects") or hasattr(session, "PreparedRequest")
+        self._options: "dict[str, Any]" = {"timeout": timeout}
+        if stays:
+            self._options["allow_redirects"] = False
         self._origin = url[: url.find("/", 8)]
         self._key = key_field[5:].decode()
-        self._timeout = timeout
         self.headers: "dict[str, str]" = {}
         self.content = b""
         self.html = False
@@ -39,7 +47,7 @@ class Connection:
         problem = None
         try:
             return self._send(method, self._origin + target, form, headers)
-        except OSError as error:
+        except (OSError, ValueError, RuntimeError) as error:  # all three are urequests'
             problem = OSError(*self._without_key(error))
         raise problem  # out here, where the session's own error is not attached
 
@@ -48,9 +56,9 @@ class Connection:
 
     def _send(self, method: str, url: str, form: bytes, headers: "dict[str, str]") -> int:
         if method == "GET":
-            response = self._session.get(url, headers=headers, timeout=self._timeout)
+            response = self._session.get(url, headers=headers, **self._options)
         else:
-            response = self._session.post(url, data=form, headers=headers, timeout=self._timeout)
+            response = self._session.post(url, data=form, headers=headers, **self._options)
         try:
             followed = getattr(response, "history", None)
             response = followed[0] if followed else response
@@ -62,9 +70,9 @@ class Connection:
         finally:
             response.close()
 
-    def _without_key(self, error: OSError) -> "tuple[Any, ...]":
+    def _without_key(self, error: Exception) -> "tuple[Any, ...]":
         text = str(error).replace(self._key, "***")
         # a time-out has a class of its own in each library, and seldom an errno
-        if error.errno == ETIMEDOUT or "timeout" in type(error).__name__.lower():
+        if getattr(error, "errno", None) == ETIMEDOUT or "timeout" in type(error).__name__.lower():
             return (ETIMEDOUT, text)
         return (text,)

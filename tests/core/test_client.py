@@ -6,7 +6,7 @@ The server's address is in the environment; the first parts of a URL's path tell
 import os
 
 from byteport import Client
-from byteport.compat import sleep_ms, ticks_diff, ticks_ms
+from byteport.compat import Stream, sleep_ms, ticks_add, ticks_diff, ticks_ms
 from byteport.errors import (
     InvalidName,
     InvalidValue,
@@ -25,6 +25,7 @@ from byteport.meaning import (
     ServerError,
     ServiceUnavailable,
     TooLarge,
+    error_of,
 )
 from portable import raises
 
@@ -148,6 +149,20 @@ def test_redirects_are_told_and_not_followed():
         assert str(error).endswith("mend the URL to https://elsewhere.example")
 
 
+def test_a_redirect_that_quotes_the_call_does_not_show_the_key():
+    for location in (
+        "/?_key=s3cr3t%26key&n1=1",
+        "login?_key=s3cr3t",
+        "https://elsewhere.example?_key=s3cr3t",
+    ):
+        assert "s3cr3t" not in str(error_of(302, {"location": location}, None, "GET", 20))
+
+
+def test_a_head_with_a_broken_line_is_no_success():
+    for name in ("no_colon", "no_status", "two_lengths"):
+        failure("/raw/" + name, Unreachable)
+
+
 def test_a_page_is_no_success():
     error = failure("/page/1", Unreachable)
     assert error.status == 200
@@ -183,6 +198,24 @@ def test_a_broken_connection():
 def test_nobody_listens():
     sender = Client("myownspace", KEY, "barDev1", url="http://127.0.0.1:1", timeout=5)
     assert "s3cr3t" not in str(raises(Unreachable, sender.store, READING))
+
+
+def test_hosts_that_nobody_has():
+    for host in ("a..b", "x" * 64, "[::1]:1"):
+        sender = Client("myownspace", KEY, "barDev1", url="http://" + host, timeout=5)
+        error = str(raises(Unreachable, sender.store, READING))
+        assert "addrinfo" not in error or host != "[::1]:1"  # an address needs no lookup
+
+
+def test_a_call_that_broke_off_leaves_no_half_head():
+    sender = client()
+    sender.store(READING)
+    lines = sender._lines
+    sender._lines = None
+    raises(AttributeError, sender.store, READING, None, "6000")
+    sender._lines = lines
+    sender.store(READING)
+    sender.close()
 
 
 def test_a_connection_closed_between_two_requests_is_replaced_silently():
@@ -223,6 +256,31 @@ def test_no_socket_is_left_open():
     waited_ms = 0
     while open_sockets() > before and waited_ms < 5000:
         sleep_ms(10)  # for the server's side, which may be in this process
+        waited_ms += 10
+    assert open_sockets() <= before
+
+
+class NoMemory:
+    """TLS settings on a board that has no memory left."""
+
+    def wrap_socket(self, sock, **options):
+        raise MemoryError
+
+
+def test_no_socket_is_left_open_by_an_error_of_any_kind():
+    host, _, port = SERVER.split("//")[1].partition(":")
+    before = open_sockets()
+    kept = []
+    for _ in range(3):
+        deadline = ticks_add(ticks_ms(), 5000)
+        try:
+            Stream(host, int(port), NoMemory(), deadline)
+        except MemoryError as error:
+            kept.append(error)
+    assert len(kept) == 3
+    waited_ms = 0
+    while open_sockets() > before and waited_ms < 5000:
+        sleep_ms(10)
         waited_ms += 10
     assert open_sockets() <= before
 
@@ -309,3 +367,32 @@ def test_a_session_that_quotes_the_key():
     error = raises(Unreachable, client(session=FailingSession()).store, READING)
     assert "s3cr3t" not in str(error)
     assert "_key=***" in str(error)
+
+
+class OddSession:
+    def __init__(self, error):
+        self.error = error
+
+    def post(self, url, data, headers, timeout):
+        raise self.error
+
+
+def test_whatever_a_session_says_of_an_answer_that_is_none():
+    for error in (ValueError("HTTP error: BadStatusLine"), NotImplementedError("Redirect 307")):
+        caught = raises(Unreachable, client(session=OddSession(error)).store, READING)
+        assert str(error) in str(caught)
+
+
+class FollowingSession(OtherSession):
+    """As `requests`: it follows redirects, with the key, unless told not to."""
+
+    def resolve_redirects(self):
+        pass
+
+    def post(self, url, data, headers, timeout, allow_redirects=True):
+        self.status_code = 200 if allow_redirects else 307
+        return self
+
+
+def test_a_session_is_told_not_to_follow_redirects():
+    raises(Redirected, client(session=FollowingSession(200)).store, READING)

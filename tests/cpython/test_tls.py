@@ -9,9 +9,9 @@ import pytest
 
 import tls_certificates
 from byteport import Client
-from byteport.errors import Unreachable
+from byteport.errors import SendError
 from byteport.http import get
-from byteport_mocks.scripted_server import ScriptedServer
+from byteport_mocks.scripted_server import Reply, ScriptedServer
 from micropythons import run_micropython
 from tls_certificates import Certificate
 
@@ -55,8 +55,8 @@ def send(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str, str |
         try:
             client.store({"temperature": 21.5})
             client.store({"temperature": 21.5})
-        except Unreachable as error:
-            return f"Unreachable {error}"
+        except SendError as error:
+            return f"{type(error).__name__} {error}"
         finally:
             client.close()
         return "stored"
@@ -106,6 +106,29 @@ def test_an_authority_that_nobody_named(send, authority, tmp_path) -> None:
         told = send(server.url.replace("127.0.0.1", "localhost"), None)
     assert server.requests == []
     assert told.startswith("Unreachable ")
+
+
+def test_a_ca_file_that_holds_no_certificate(send, authority, tmp_path) -> None:
+    junk = tmp_path / "junk.pem"
+    junk.write_text("no certificate")
+    certificate = tls_certificates.make(authority, host="localhost")
+    with serve(certificate, tmp_path) as server:
+        told = send(server.url.replace("127.0.0.1", "localhost"), str(junk))
+    assert server.requests == []
+    assert told.startswith("Unreachable ")
+
+
+def test_what_tls_has_decrypted_already_is_not_the_next_answer(
+    send, authority, ca_file, tmp_path
+) -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 216\r\n\r\n"
+    filling = head + b"x" * 216  # as long as what the client reads at once
+    assert len(filling) == 256
+    certificate = tls_certificates.make(authority, host="localhost")
+    script = [Reply(raw=filling + b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), Reply(403)]
+    with ScriptedServer(script, tls=certificate.server_context(tmp_path, "server")) as server:
+        told = send(server.url.replace("127.0.0.1", "localhost"), ca_file)
+    assert told.startswith("Forbidden ")
 
 
 def test_plain_http_at_a_tls_port_is_no_success(send, authority, ca_file, tmp_path) -> None:
