@@ -8,6 +8,7 @@ they are. Source: iGW/byteport-api, python/; Byteport API document v1.6.
 
 from byteport import files
 from byteport.client import Client
+from byteport.compat import Lock
 from byteport.encoder import append_quoted, timestamp_text
 from byteport.errors import ByteportError, InvalidName, InvalidValue, SendError
 from byteport.http import Session
@@ -102,7 +103,10 @@ class ByteportHttpClient:
         connect = None
         if proxy_port is not None:
             connect = _proxy(proxy_type, proxy_addr, proxy_port, proxy_username, proxy_password)
+        # one for packets and one for a client behind a proxy, each under a lock
         self._session = Session(_TIMEOUT_S, connect=connect)
+        self._lock = Lock()
+        self._proxied = Session(_TIMEOUT_S, connect=connect) if connect else None
         self._client: "Client | None" = None
         self._device = default_device_uid
         if namespace_name is not None and api_key is not None:
@@ -114,7 +118,7 @@ class ByteportHttpClient:
                 self._url,
                 self._METHOD,
                 _TIMEOUT_S,
-                session=self._session if connect else None,
+                session=self._proxied,
             )
             if initial_heartbeat and default_device_uid is not None:
                 try:
@@ -214,14 +218,17 @@ class ByteportHttpClient:
             "User-Agent": "curl/7.51.0",
             "Content-Type": "application/x-www-form-urlencoded",
         }
-        status, found, problem = 0, {}, None
+        status, found, problem, page = 0, {}, None, False
         try:
             url = self._url + _PACKETS_PATH
-            answer = self._session.post(url, data=bytes(form), headers=headers)
+            with self._lock:
+                answer = self._session.post(url, data=bytes(form), headers=headers)
             status, found = answer.status_code, answer.headers
+            html = found.get("content-type", "").lower().startswith("text/html")
+            page = bool(answer.content) and (html or answer.content[0] == 60)
         except OSError as error:
             problem = error
-        if status != 200:
+        if status != 200 or page:
             call = f"POST {self._url}{_PACKETS_PATH}"
             raise _exception(error_of(status, found, problem, call, _TIMEOUT_S))
 
@@ -234,9 +241,12 @@ class ByteportHttpClient:
 
     def close(self) -> None:
         """Close the kept connections; the next call opens another. The reference has no such."""
-        self._session.close()
+        with self._lock:
+            self._session.close()
         if self._client is not None:
             self._client.close()
+        if self._proxied is not None:
+            self._proxied.close()
 
     def _ready(self) -> Client:
         if self._client is None:

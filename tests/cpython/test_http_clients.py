@@ -335,6 +335,7 @@ def test_nothing_of_the_key_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     ("moment", "text"),
     [
         (datetime(1970, 1, 1), "0"),
+        (datetime(1969, 12, 31, 23, 59, 58, 500000), "-1.5"),
         (datetime(2015, 5, 1, 0, 0, 0, 12345), "1430438400.012345"),
         (datetime(2015, 5, 1, tzinfo=UTC), "1430438400"),
         (datetime(2015, 5, 1, 2, tzinfo=timezone(timedelta(hours=2))), "1430438400"),
@@ -348,6 +349,19 @@ def test_nothing_of_the_key_is_logged(caplog: pytest.LogCaptureFixture) -> None:
 )
 def test_auto_timestamp(moment, text: str) -> None:
     assert ByteportHttpClient().auto_timestamp(moment) == text
+
+
+# Packets
+
+
+def test_packets_that_a_page_answers_are_not_stored() -> None:
+    page = Reply(headers={"Content-Type": "text/html"}, body=b"Please sign in")
+    for reply in (page, Reply(body=b"<!DOCTYPE html>")):
+        with ScriptedServer([reply]) as server:
+            client = ByteportHttpClient(byteport_api_hostname=server.url)
+            with pytest.raises(ByteportClientException, match="sign-in"):
+                client.store_packets([], KEY)
+            client.close()
 
 
 # A proxy
