@@ -7,6 +7,7 @@ half-written. Source: Byteport API document v1.6, "objects"; "gzip" there is a z
 
 import binascii
 import os
+from errno import ENOENT
 
 from byteport.compat import const, sleep_ms
 from byteport.errors import InvalidValue, RateLimited, Unreachable
@@ -118,9 +119,9 @@ def read_directory(path: str) -> "dict[str, str]":
         try:
             if name[0] != "." and os.stat(file)[0] & 0xF000 == _REGULAR_FILE:
                 fields[check(name, "file")] = read_text(file)
-        except OSError:
-            if name in os.listdir(path):
-                raise  # it is there but cannot be read; one that vanished meanwhile is no fault
+        except OSError as error:
+            if error.errno != ENOENT:
+                raise  # it cannot be read; one that vanished meanwhile is no fault
     return fields
 
 

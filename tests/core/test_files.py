@@ -3,6 +3,7 @@
 import binascii
 import os
 
+from byteport import files
 from byteport.compat_compression import stored
 from byteport.errors import InvalidName, InvalidValue, RateLimited, Rejected, Unreachable
 from byteport.files import DirectoryWatch, encode_object, read_directory, read_text, watch_directory
@@ -74,6 +75,26 @@ def test_a_directory_is_a_set_of_fields():
     os.rmdir(path + "/sub")
     remove(path)
     raises(OSError, read_directory, path)
+
+
+def test_a_file_that_vanished_meanwhile_is_no_fault():
+    path = folder(temperature=b"21.5", humidity=b"50")
+    listdir = os.listdir
+    watched = files.os
+
+    class Gone:  # os, whose listing still has a file that is gone
+        stat = os.stat
+
+        @staticmethod
+        def listdir(place):
+            return listdir(place) + ["pressure"]  # noqa: RUF005 (MicroPython)
+
+    files.os = Gone
+    try:
+        assert read_directory(path) == {"temperature": "21.5", "humidity": "50"}
+    finally:
+        files.os = watched
+    remove(path)
 
 
 def test_a_file_name_that_is_no_field_name():
