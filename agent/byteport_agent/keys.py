@@ -31,6 +31,12 @@ class Secret:
     def __format__(self, spec: str) -> str:
         return "***"
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and self.matches(other._text)
+
+    def __hash__(self) -> int:
+        return hash(self._text)
+
     def __reduce__(self) -> str:
         raise TypeError("a secret is not copied to anywhere else")
 
@@ -56,27 +62,38 @@ class FoundKey:
     warning: str = ""
 
 
-def find_key(key_file: str | None = None, environ: Mapping[str, str] = os.environ) -> FoundKey:
-    """Return the first key found; raise ConfigurationError where there is none or a bad one."""
+def find_key(
+    key_file: str | None = None,
+    environ: Mapping[str, str] = os.environ,
+    *,
+    credential: str = CREDENTIAL,
+    variable: str = VARIABLE,
+    how: str = _HOW,
+) -> FoundKey:
+    """Return the first key found; raise ConfigurationError where there is none or a bad one.
+
+    ``how`` tells the person what to do about it.
+    """
     if key_file is not None:
-        return _from_file(key_file, watch_mode=True)
+        return _from_file(key_file, watch_mode=True, how=how)
     credentials = environ.get("CREDENTIALS_DIRECTORY")
-    if credentials and os.path.exists(path := os.path.join(credentials, CREDENTIAL)):
-        return _from_file(path, watch_mode=False)  # systemd guards it, with an ACL that looks open
-    if VARIABLE in environ:
-        place = f"environment variable {VARIABLE}"
-        return FoundKey(_checked(environ[VARIABLE], place), place)
-    raise ConfigurationError(f"no API key: {_HOW}")
+    if credentials and os.path.exists(path := os.path.join(credentials, credential)):
+        # systemd guards it, with an ACL that looks open
+        return _from_file(path, watch_mode=False, how=how)
+    if variable in environ:
+        place = f"environment variable {variable}"
+        return FoundKey(_checked(environ[variable], place), place)
+    raise ConfigurationError(f"no API key: {how}")
 
 
-def _from_file(path: str, watch_mode: bool) -> FoundKey:
+def _from_file(path: str, watch_mode: bool, how: str) -> FoundKey:
     try:
         with open(path, "rb") as file:
             status = os.fstat(file.fileno())
             content = file.read(_MAX_BYTES + 1)
     except OSError as error:
         raise ConfigurationError(
-            f"key file {path!r} cannot be read: {error.strerror}: mend it, or {_HOW}"
+            f"key file {path!r} cannot be read: {error.strerror}: mend it, or {how}"
         ) from None
     place = f"key file {path!r}"
     if len(content) > _MAX_BYTES:
