@@ -19,6 +19,7 @@ COMMANDS = {
     "send": "Store values once.",
     "once": "Take one reading of one sensor and print it with units.",
     "scan": "Look for sensors on this machine's buses and print a configuration for them.",
+    "check": "Check a configuration: list every mistake, or what would run.",
     "sensors": "List every driver: bus, addresses, channels with units, hosts.",
 }
 _COMMAND_LIST = "\n".join(f"  {name:<8}{summary}" for name, summary in COMMANDS.items())

@@ -1,0 +1,93 @@
+"""`byteport-agent check`: tells all that is wrong with a configuration, or what it would run."""
+
+import argparse
+import sys
+from collections.abc import Iterable, Sequence
+
+from byteport_agent.command_errors import ConfigurationError
+from byteport_agent.config.kinds import ms_text, size_text
+from byteport_agent.config.problems import MistakesError, Problem
+from byteport_agent.config.reader import SEARCHED, find_file, load
+from byteport_agent.config.sections import Configuration, Sensor
+from byteport_agent.printable import padded, printable, width
+
+EXAMPLE = "byteport-agent check -c agent.toml"
+CONFIG_HELP = f"the configuration; default ./{SEARCHED[0]}, else {SEARCHED[1]}"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-c", "--config", metavar="FILE", help=CONFIG_HELP)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print what would run; each mistake and warning is a line on stderr."""
+    try:
+        configuration = load(find_file(arguments.config))
+    except MistakesError as error:
+        tell_problems(error.problems)
+        raise ConfigurationError(_counted(error.problems)) from None
+    tell_problems(configuration.warnings)
+    for line in summary(configuration):
+        print(printable(line))
+    return 0
+
+
+def tell_problems(problems: Iterable[Problem]) -> None:
+    """Print each problem as one line on stderr, in the form that editors jump to."""
+    for problem in problems:
+        print(problem, file=sys.stderr)
+
+
+def summary(configuration: Configuration) -> list[str]:
+    """Return what a configuration would run."""
+    device, outbox, gateway = configuration.device, configuration.outbox, configuration.gateway
+    limits = f"up to {size_text(outbox.max_bytes)} and {ms_text(outbox.max_age_ms)}"
+    lines = [
+        f"device   {device.namespace}.{device.uid}, {device.key.source}",
+        f"outbox   {outbox.path}, {limits}",
+    ]
+    if gateway is not None:
+        lines.append(f"gateway  {gateway.listen}, {gateway.key.source}")
+    if configuration.sensors:
+        lines += [
+            "",
+            *_table(("SENSOR", "DRIVER", "WHERE", "EVERY", "FIELDS"), _sensors(configuration)),
+        ]
+    if configuration.outputs:
+        rows = [(each.name, each.type, each.url, each.method) for each in configuration.outputs]
+        lines += ["", *_table(("OUTPUT", "TYPE", "URL", "METHOD"), rows)]
+    found = ", ".join(filter(None, ("no mistakes", _counted(configuration.warnings))))
+    return [*lines, "", f"{configuration.path}: {found}"]
+
+
+def _sensors(configuration: Configuration) -> list[tuple[str, ...]]:
+    return [
+        (each.name, each.driver, _where(each), ms_text(each.interval_ms), _fields(each))
+        for each in configuration.sensors
+    ]
+
+
+def _where(sensor: Sensor) -> str:
+    pin = f"pin {sensor.options['pin']}" if "pin" in sensor.options else ""
+    return sensor.place or str(sensor.address or "") or pin or sensor.found.bus
+
+
+def _fields(sensor: Sensor) -> str:
+    if sensor.fields is not None:
+        return ", ".join(name for each in sensor.fields.values() for name in each.sent_as)
+    return ", ".join(sensor.channels) if sensor.channels is not None else "as they come"
+
+
+def _table(heading: Sequence[str], rows: Sequence[tuple[str, ...]]) -> list[str]:
+    shown = [tuple(printable(cell) for cell in row) for row in (tuple(heading), *rows)]
+    widths = [max(width(row[column]) for row in shown) for column in range(len(heading))]
+    return [
+        "  ".join(padded(cell, cells) for cell, cells in zip(row, widths, strict=True)).rstrip()
+        for row in shown
+    ]
+
+
+def _counted(problems: Sequence[Problem]) -> str:
+    warnings = sum(problem.is_warning for problem in problems)
+    counts = ((len(problems) - warnings, "mistake"), (warnings, "warning"))
+    return ", ".join(f"{count} {word}{'s' * (count > 1)}" for count, word in counts if count)

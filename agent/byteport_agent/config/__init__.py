@@ -1,0 +1,37 @@
+"""The agent's configuration: a TOML file, checked as a whole before anything starts.
+
+    from byteport_agent.config import find_file, load
+
+    configuration = load(find_file())          # MistakesError lists all that is wrong, exit code 78
+
+`sections` says what there is, once for check, defaults and documentation; `reader` reads it. Plain
+dataclasses, because lines, key paths and nearest matches are worth more here than a structuring
+library, and importing one costs more than all of this.
+"""
+
+from byteport_agent.config.problems import MistakesError, Problem
+from byteport_agent.config.reader import find_file, load, parse
+from byteport_agent.config.sections import (
+    Configuration,
+    Device,
+    FieldSettings,
+    Gateway,
+    Outbox,
+    Output,
+    Sensor,
+)
+
+__all__ = [
+    "Configuration",
+    "Device",
+    "FieldSettings",
+    "Gateway",
+    "MistakesError",
+    "Outbox",
+    "Output",
+    "Problem",
+    "Sensor",
+    "find_file",
+    "load",
+    "parse",
+]

@@ -1,0 +1,83 @@
+"""Reads a whole configuration and checks it before anything starts: every mistake is listed.
+
+No hardware is touched. Drivers are imported, which is how their options are known; key files are
+read, so that a key that is missing is known too.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from re import fullmatch
+from tomllib import loads
+from typing import Any
+
+from byteport_agent.command_errors import ConfigurationError
+from byteport_agent.config.problems import MistakesError, Problem, Problems
+from byteport_agent.config.sections import Configuration
+from byteport_agent.config.source_lines import key_lines
+from byteport_agent.config.whole_file import WholeFile
+
+SEARCHED = ("agent.toml", "/etc/byteport-agent/agent.toml")
+_MAX_BYTES = 1_000_000
+
+
+def find_file(given: str | None = None) -> Path:
+    """Return the file that was given, else the first of those searched that is there."""
+    if given is not None:
+        return Path(given)
+    for name in SEARCHED:
+        if os.path.exists(name):
+            return Path(name)
+    raise ConfigurationError(
+        f"no configuration: neither ./{' nor '.join(SEARCHED)} is there; give -c FILE, and "
+        "'byteport-agent scan' prints one for the sensors it finds"
+    )
+
+
+def load(path: Path, environ: Mapping[str, str] = os.environ) -> Configuration:
+    """Return a file's configuration; raise ConfigurationError, MistakesError if it can be read."""
+    try:
+        with open(path, "rb") as file:
+            content = file.read(_MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        raise ConfigurationError(f"{path} cannot be read: {why}") from None
+    if len(content) > _MAX_BYTES:
+        raise ConfigurationError(f"{path} is longer than {_MAX_BYTES} bytes: is it the right file?")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise MistakesError([Problem(str(path), line, "is not UTF-8: save it as UTF-8")]) from None
+    return parse(text, path, environ)
+
+
+def parse(text: str, path: Path, environ: Mapping[str, str] = os.environ) -> Configuration:
+    """Return the configuration of a text that stands at a path; raise MistakesError."""
+    text = text.replace("\r\n", "\n")
+    values = _values(text, path)
+    problems = Problems(path, key_lines(text))
+    file = WholeFile(values, problems, path.absolute().parent, environ)
+    return file.configuration()
+
+
+def _values(text: str, path: Path) -> dict[str, Any]:
+    try:
+        return loads(text)
+    except RecursionError:
+        raise MistakesError([Problem(str(path), 0, "is nested too deeply")]) from None
+    except ValueError as error:  # besides TOMLDecodeError, a number of too many digits
+        raise MistakesError([_syntax_problem(str(error), path)]) from None
+
+
+def _syntax_problem(error: str, path: Path) -> Problem:
+    parts = fullmatch(r"(.*) \(at line (\d+), column (\d+)\)", error)
+    what, line, column = parts.groups() if parts else (error, 0, 0)
+    hint = {
+        "Invalid value": ": is it a text without quotes?",
+        "Cannot overwrite a value": ": is a key given twice?",
+        "Cannot declare": ": is a table there twice?",
+        "Invalid initial character for a key part": ": is a { } broken over lines?",
+    }.get(what, "")
+    place = f" (column {column})" if column else ""
+    return Problem(str(path), int(line), f"this is no TOML: {what}{place}{hint}")

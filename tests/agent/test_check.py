@@ -1,0 +1,109 @@
+"""`byteport-agent check`, as a real process."""
+
+# ruff: noqa: E501 (messages as they are told)
+
+import os
+from pathlib import Path
+
+import pytest
+from config_rig import DEVICE, KEYS, OUTPUT, write_keys
+from test_config import DESIGN
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    write_keys(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_what_would_run(command, place: Path) -> None:
+    (place / "agent.toml").write_text(DESIGN)
+    run = command("check")
+    assert (run.returncode, run.stderr) == (0, "")
+    assert run.stdout.replace(f"{place}/", "") == (
+        "device   myownspace.greenhouse-1, key file 'byteport.key'\n"
+        "outbox   outbox.db, up to 64MB and 365d\n"
+        "gateway  127.0.0.1:8080, key file 'gateway.key'\n"
+        "\n"
+        "SENSOR  DRIVER   WHERE          EVERY  FIELDS\n"
+        "porch   bme280   0x76 on i2c-1  30s    porch_temp, porch_rh\n"
+        "tank    command  program        5s     as they come\n"
+        "\n"
+        "OUTPUT    TYPE      URL                      METHOD\n"
+        "byteport  byteport  https://api.byteport.se  POST\n"
+        "\n"
+        "agent.toml: no mistakes\n"
+    )
+
+
+def test_F1_all_mistakes_and_exit_code_78(command, place: Path) -> None:
+    text = f'{DEVICE}{OUTPUT}[[sensor]]\nname = "porch-"\ndriver = "bme208"\ninterval = 3\n'
+    (place / "my.toml").write_text(text)
+    run = command("check", "-c", "my.toml")
+    assert (run.returncode, run.stdout) == (78, "")
+    assert run.stderr.splitlines() == [
+        (
+            "my.toml:8: warning: sensor \"porch-\": sensor name 'porch-' ends with '-': "
+            "the reference client refuses it"
+        ),
+        'my.toml:9: sensor "porch-": unknown driver "bme208" (did you mean "bme280"?)',
+        (
+            'my.toml:10: sensor "porch-": interval: must be a duration such as "30s", '
+            "not a whole number"
+        ),
+        "byteport-agent check: 2 mistakes, 1 warning",
+    ]
+
+
+def test_a_warning_is_no_failure(command, place: Path) -> None:
+    (place / "agent.toml").write_text(DESIGN.replace("myownspace", "mine"))
+    run = command("check")
+    assert run.returncode == 0
+    assert run.stderr.startswith("agent.toml:3: warning: device: namespace 'mine' is short")
+    assert run.stdout.endswith("agent.toml: no mistakes, 1 warning\n")
+
+
+def test_without_a_file(command, place: Path) -> None:
+    run = command("check")
+    assert (run.returncode, run.stdout, run.stderr.count("\n")) == (78, "", 1)
+    assert "neither ./agent.toml nor /etc/byteport-agent/agent.toml is there" in run.stderr
+    shown = " ".join(command("check", "--help").stdout.split())
+    assert "default ./agent.toml, else /etc/byteport-agent/agent.toml" in shown
+
+
+def test_X11_a_file_cannot_move_the_cursor(command, place: Path) -> None:
+    (place / "agent.toml").write_text('"a\\u001b[2J\\n" = 1\n' + DESIGN)
+    run = command("check")
+    assert run.returncode == 78
+    assert run.stderr.startswith('agent.toml:1: unknown key "a\\x1b[2J\\n"\n')
+
+
+def test_X1_no_key_is_shown(command, place: Path) -> None:
+    for text in (DESIGN, DESIGN.replace("bme280", "bme208"), DESIGN + "key = 1\n"):
+        (place / "agent.toml").write_text(text)
+        run = command("check", BYTEPORT_KEY="c4nary-environment")
+        assert "c4nary" not in run.stdout + run.stderr
+        assert not any(key in run.stdout + run.stderr for key in KEYS.values())
+
+
+def test_no_hardware_is_touched(command, place: Path) -> None:
+    (place / "agent.toml").write_text(DESIGN)
+    code = (
+        "import sys\n"
+        "opened = []\n"
+        "sys.addaudithook(lambda event, args: opened.append(str(args[0])) if event == 'open' "
+        "else None)\n"
+        "from byteport_agent.cli import main\n"
+        "code = main(['check'])\n"
+        "dev = [path for path in opened if path.startswith(('/dev/', '/sys/'))]\n"
+        "heavy = {'smbus2', 'gpiozero', 'spidev', 'serial', 'sqlite3', 'bottle'} & set(sys.modules)\n"
+        "sys.exit(repr((dev, heavy)) if code or dev or heavy else 0)\n"
+    )
+    import subprocess
+    import sys
+
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, env=os.environ
+    )
+    assert run.returncode == 0, run.stderr
