@@ -1,0 +1,189 @@
+"""The log in its open file: every statement that the outbox needs, each method one transaction.
+
+Nothing is decided here and nothing is caught: an error leaves the transaction undone and goes up.
+"""
+
+import os
+import sqlite3
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, NamedTuple
+
+from byteport_agent.outbox.entry import Entry, entry_of
+from byteport_agent.outbox.file_ops import FileOps
+from byteport_agent.outbox.schema import PAGE_SIZE, connect
+
+_INSERT = "INSERT OR REPLACE INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_MERGE = """INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
+crc = excluded.crc, ts_ms = excluded.ts_ms, boot = excluded.boot, ticks_ms = excluded.ticks_ms
+WHERE log.ts_ms IS NULL"""
+_DEAD = "INSERT INTO dead VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_FORGET_DEAD = "DELETE FROM dead WHERE number <= (SELECT max(number) FROM dead) - ?"
+_MAX_DEAD = 1000
+
+
+class Cursor(NamedTuple):
+    """How far an output is: the last number delivered, and how many readings it lost."""
+
+    last: int
+    lost: int
+
+
+Letter = tuple[str, str, Entry]  # output, reason, what it would not take
+
+
+class LogFile:
+    """One connection to a checked file, and one handle of its WAL for syncs."""
+
+    def __init__(self, path: str, ops: FileOps) -> None:
+        self._ops = ops
+        self._connection = connect(path)
+        try:
+            self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            with self._transaction() as run:  # a disk that takes nothing tells so here
+                run("DELETE FROM dead WHERE number < 0")
+            self._wal_fd = os.open(path + "-wal", os.O_RDWR | os.O_CLOEXEC)
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def close(self, synced: bool = True) -> None:
+        """Close; not ``synced`` after a failed sync: this handle must not be asked again."""
+        os.close(self._wal_fd)
+        with suppress(sqlite3.Error):
+            if not synced:
+                self._connection.execute("PRAGMA synchronous = OFF")
+        with suppress(sqlite3.Error):
+            self._connection.close()
+
+    def wal_handle(self) -> int:
+        """Return a handle of the WAL that the caller closes: a sync needs no lock then."""
+        return os.dup(self._wal_fd)
+
+    def wal_bytes(self) -> int:
+        return os.fstat(self._wal_fd).st_size
+
+    def checkpoint(self) -> bool:
+        """Move the WAL into the file and sync both; return False where a reader prevents it."""
+        return not self._one("PRAGMA wal_checkpoint(TRUNCATE)")[0]
+
+    def used_bytes(self) -> int:
+        pages, free = self._one("PRAGMA page_count")[0], self._one("PRAGMA freelist_count")[0]
+        return int((pages - free) * PAGE_SIZE)
+
+    def first_last(self) -> tuple[int, int]:
+        """Return the first and last number in the log, (1, 0) where it is empty."""
+        first = self._one("SELECT min(id) FROM log")[0]
+        return (1, 0) if first is None else (first, self._one("SELECT max(id) FROM log")[0])
+
+    def add(self, entries: Iterable[Entry]) -> None:
+        with self._transaction():
+            self._connection.executemany(_INSERT, (entry.row() for entry in entries))
+
+    def merge(self, entries: Iterable[Entry]) -> None:
+        """Add entries found more than once; one that has its time goes before one that has not."""
+        with self._transaction():
+            self._connection.executemany(_MERGE, (entry.row() for entry in entries))
+
+    def after(self, number: int, limit: int) -> list[tuple[int, Entry | None]]:
+        """Return (number, entry) of the next rows; the entry of a changed row is None."""
+        select = "SELECT * FROM log WHERE id > ? ORDER BY id LIMIT ?"
+        rows = self._connection.execute(select, (number, limit)).fetchall()
+        return [(row[0], entry_of(row)) for row in rows]
+
+    def before(self, number: int, limit: int) -> list[tuple[int, Entry | None]]:
+        """Return the rows before that number, the newest first."""
+        select = "SELECT * FROM log WHERE id < ? ORDER BY id DESC LIMIT ?"
+        rows = self._connection.execute(select, (number, limit)).fetchall()
+        return [(row[0], entry_of(row)) for row in rows]
+
+    def count(self, after: int, to: int) -> int:
+        select = "SELECT count(*) FROM log WHERE id > ? AND id <= ?"
+        return int(self._one(select, after, to)[0])
+
+    def last_older(self, ts_ms: int, to: int) -> int:
+        """Return the last of the leading rows, up to ``to``, that are older; 0 where none is.
+
+        A row of unknown time is as old as the next one whose time is known.
+        """
+        young = self._one(
+            "SELECT id FROM log WHERE ts_ms >= ? AND id <= ? ORDER BY id LIMIT 1", ts_ms, to
+        )
+        if young is not None:
+            to = young[0] - 1
+        known = "SELECT id FROM log WHERE ts_ms IS NOT NULL AND id <= ? ORDER BY id DESC LIMIT 1"
+        found = self._one(known, to)
+        return int(found[0]) if found is not None else 0
+
+    def unstamped(self, boot: str, limit: int) -> list[Entry]:
+        """Return entries of that boot that have no time yet."""
+        select = "SELECT * FROM log WHERE ts_ms IS NULL AND boot = ? ORDER BY id LIMIT ?"
+        rows = self._connection.execute(select, (boot, limit)).fetchall()
+        return [entry for row in rows if (entry := entry_of(row)) is not None]
+
+    def delete(self, to: int, cursors: dict[str, Cursor]) -> None:
+        """Delete the rows up to that number and keep the cursors in the same transaction."""
+        with self._transaction() as run:
+            run("DELETE FROM log WHERE id <= ?", (to,))
+            self._put_cursors(cursors)
+
+    def cursors(self) -> dict[str, Cursor]:
+        return cursors_of(self._connection)
+
+    def save(self, cursors: dict[str, Cursor]) -> None:
+        with self._transaction():
+            self._put_cursors(cursors)
+
+    def add_dead(self, letters: Iterable[Letter]) -> None:
+        """Keep (output, reason, entry); of more than a thousand the oldest go."""
+        with self._transaction() as run:
+            for output, reason, entry in letters:
+                run(_DEAD, (output, reason, *entry.row()))
+            run(_FORGET_DEAD, (_MAX_DEAD,))
+
+    def dead(self) -> list[Letter]:
+        return dead_of(self._connection)
+
+    def _put_cursors(self, cursors: dict[str, Cursor]) -> None:
+        run = self._connection.execute
+        for name, (last, lost) in cursors.items():
+            values = (_cursor_sum(name, last, lost), last, lost, name)
+            changed = run("UPDATE outputs SET crc = ?, cursor = ?, lost = ? WHERE name = ?", values)
+            if not changed.rowcount:
+                run("INSERT INTO outputs VALUES (?, ?, ?, ?)", (name, *values[:3]))
+
+    def _one(self, select: str, *values: int) -> Any:
+        return self._connection.execute(select, values).fetchone()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Any]:
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield self._connection.execute
+            self._connection.execute("COMMIT")
+        except BaseException:
+            with suppress(sqlite3.Error):
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+            raise
+
+
+def cursors_of(connection: sqlite3.Connection) -> dict[str, Cursor]:
+    """Return the outputs' cursors; a changed one stands at 0, so that nothing is passed over."""
+    rows = connection.execute("SELECT * FROM outputs").fetchall()
+    return {
+        str(name): Cursor(last, lost) if _cursor_sum(name, last, lost) == crc else Cursor(0, 0)
+        for name, crc, last, lost in rows
+    }
+
+
+def dead_of(connection: sqlite3.Connection) -> list[Letter]:
+    """Return the dead letters that are as they were written, the oldest first."""
+    rows = connection.execute("SELECT * FROM dead ORDER BY number").fetchall()
+    letters = [(row[1], row[2], entry_of(row[3:])) for row in rows]
+    return [(output, why, entry) for output, why, entry in letters if entry is not None]
+
+
+def _cursor_sum(name: str, last: int, lost: int) -> int:
+    return zlib.crc32(f"{name} {last} {lost}".encode("utf-8", "surrogatepass"))
