@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib import import_module
-from importlib.metadata import entry_points
 from pathlib import Path
 from pkgutil import iter_modules
 from re import fullmatch
@@ -68,7 +67,7 @@ def find_driver(name: str, base: Path | None = None) -> FoundDriver:
 def all_drivers() -> Iterator[FoundDriver]:
     """Yield every driver that runs here; one that cannot be imported is left out."""
     modules = {name for package in PACKAGES for name in module_names(package)}
-    for name in sorted(modules | {entry.name for entry in entry_points(group=GROUP)}):
+    for name in sorted(modules | {entry.name for entry in _entry_points()}):
         try:
             driver = _named(name)
         except ConfigurationError:
@@ -95,7 +94,7 @@ def _named(name: str) -> FoundDriver | None:
     kind = _from_packages(name)
     if kind is not None:
         return FoundDriver(name, kind, "byteport_drivers")
-    for entry in entry_points(group=GROUP, name=name):
+    for entry in _entry_points(name):
         return _from_entry_point(entry)
     return None
 
@@ -109,6 +108,12 @@ def _from_packages(name: str) -> Any:
             if kind is not None:
                 return kind
     return None
+
+
+def _entry_points(name: str | None = None) -> Any:
+    from importlib.metadata import entry_points  # 25 ms, and a driver of ours needs none
+
+    return entry_points(group=GROUP) if name is None else entry_points(group=GROUP, name=name)
 
 
 def _from_entry_point(entry: Any) -> FoundDriver:
