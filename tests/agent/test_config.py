@@ -10,6 +10,7 @@ from byteport.filter_settings import build
 from byteport_agent.command_errors import ConfigurationError
 from byteport_agent.config import Configuration, Sensor, find_file, load
 from byteport_agent.config.kinds import ms_text, size, size_text
+from byteport_agent.scan_finds import Find, Section, toml_lines
 
 DESIGN = """
 [device]
@@ -164,6 +165,20 @@ def test_what_did_not_change_is_equal(place: Path) -> None:
 def test_it_cannot_be_changed(place: Path) -> None:
     with pytest.raises(FrozenInstanceError):
         parsed(DESIGN, place).path = place  # type: ignore[misc]
+
+
+def test_what_a_scan_prints_can_be_pasted(place: Path) -> None:
+    finds = [
+        Find("", {"driver": "bme280", "bus": "i2c-1", "address": 0x77}, sure=True),
+        Find("", {"driver": "ds18b20", "address": "28-00000a1b2c3d"}, sure=True),
+    ]
+    text = "\n".join(toml_lines([Section("i2c-1", finds)]))
+    assert problems_of(text + DEVICE + OUTPUT, place) == [
+        (
+            'agent.toml:12: sensor "ds18b20": field "temperature" is also sensor '
+            '"bme280"\'s (line 5): give one another name with fields'
+        )
+    ]
 
 
 def test_warnings(place: Path) -> None:

@@ -65,6 +65,10 @@ def place(tmp_path: Path) -> Path:
             [BME, "oversampling = true"],
             '4: sensor "porch": oversampling: must be a whole number, not true or false',
         ),
+        (
+            ['driver = "file"', 'path = "x"', 'max_age_s = "1m"'],
+            '5: sensor "porch": max_age_s: must be a number, not a text',
+        ),
         (['driver = "gpio"'], '1: sensor "porch": gpio needs the option pin'),
         (
             ['driver = "gpio"', "pin = []"],

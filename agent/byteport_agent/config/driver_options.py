@@ -77,9 +77,9 @@ def options_of(found: FoundDriver) -> Options:
 
 def _wanted(annotation: Any) -> list[str]:
     """Return the simple types of an annotation such as "int | str"; none where it says more."""
-    text = annotation.__name__ if isinstance(annotation, type) else annotation
-    if annotation is Parameter.empty or not isinstance(text, str):
+    if annotation is Parameter.empty:
         return []
+    text = annotation.__name__ if isinstance(annotation, type) else str(annotation)
     words = [part.strip().partition("[")[0] for part in _without_brackets(text).split("|")]
     return words if all(word in _TYPES for word in words) else []
 
