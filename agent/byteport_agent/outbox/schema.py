@@ -39,6 +39,7 @@ def connect(path: str, journal: str = "WAL") -> sqlite3.Connection:
         isolation_level=None,
         check_same_thread=False,
     )
+    connection.text_factory = _text
     try:
         for setting in _SETTINGS:
             connection.execute(setting)
@@ -55,8 +56,14 @@ def connect_to_look(path: str) -> sqlite3.Connection:
     """Return a connection that changes nothing, also not when it is closed: no checkpoint."""
     address = f"file:{quoted(path)}?mode=ro"
     connection = sqlite3.connect(address, uri=True, timeout=1, isolation_level=None)
+    connection.text_factory = _text
     connection.execute("PRAGMA cell_size_check = ON")
     return connection
+
+
+def _text(data: bytes) -> str:
+    """Return any text: that of a damaged row is told by its checksum, and is no error."""
+    return data.decode(errors="replace")
 
 
 def quoted(path: str) -> str:

@@ -1,0 +1,212 @@
+"""D5: whatever bytes of the file are wrong, it opens, true rows are saved and none is changed.
+
+More seeds: OUTBOX_SEEDS=1000.
+"""
+
+import os
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+from outbox_rig import SetClock, reading, value_of
+
+from byteport_agent.outbox import Entry, FileOps, Limits, Outbox
+from byteport_agent.outbox.schema import PAGE_SIZE
+
+SEEDS = int(os.environ.get("OUTBOX_SEEDS", "120"))
+ROWS = 400
+FILES = ("outbox.db", "outbox.db-wal")
+
+
+def open_outbox(folder: Path, told: list[str]) -> Outbox:
+    return Outbox(str(folder / FILES[0]), ["one", "two"], SetClock(), told.append)
+
+
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a killed agent leaves: half of the rows in the file, half in its WAL only."""
+    folder = tmp_path_factory.mktemp("killed")
+    limits = Limits(max_wal_bytes=0)
+    outbox = Outbox(str(folder / FILES[0]), ["one", "two"], SetClock(), print, limits)
+    for number in range(ROWS):
+        long = {"text": "x" * 900} if number % 50 == 7 else {}
+        outbox.append([reading(number, number, **long)])
+        if number == ROWS // 2:
+            assert outbox.sync()
+    outbox.acknowledge("one", 100)
+    kept = tmp_path_factory.mktemp("kept")
+    for name in FILES:
+        shutil.copy(folder / name, kept / name)
+    outbox.close()
+    return kept
+
+
+def copy_of(killed: Path, folder: Path) -> tuple[bytearray, bytearray]:
+    for name in FILES:
+        shutil.copy(killed / name, folder / name)
+    return bytearray((folder / FILES[0]).read_bytes()), bytearray((folder / FILES[1]).read_bytes())
+
+
+def write(folder: Path, contents: tuple[bytearray, bytearray]) -> None:
+    for name, content in zip(FILES, contents, strict=True):
+        (folder / name).write_bytes(content)
+
+
+def numbers_of(entries: list[Entry]) -> list[int]:
+    numbers = []
+    for entry in entries:
+        plain = entry._replace(fields=entry.fields[:2])
+        assert all(value == "x" * 900 for _, value in entry.fields[2:])
+        numbers.append(value_of(plain))
+        assert entry.id == numbers[-1] + 1 or numbers[-1] == ROWS  # the reading made after it all
+    return numbers
+
+
+def check(folder: Path, damaged_rows: int) -> list[str]:
+    """Open the damaged file; rows are in order, none is changed, the rest are those damaged."""
+    told: list[str] = []
+    outbox = open_outbox(folder, told)
+    assert outbox.trouble == ""
+    numbers = numbers_of(outbox.batch("two", 10_000))
+    assert numbers == sorted(set(numbers))
+    assert len(numbers) >= ROWS - damaged_rows, told
+    outbox.append([reading(ROWS, ROWS)])
+    before = outbox.batch("two", 10_000)
+    assert before[-1].fields == reading(ROWS).fields
+    outbox.close()
+    outbox = open_outbox(folder, told)
+    assert outbox.batch("two", 10_000) == before
+    outbox.close()
+    return told
+
+
+def test_a_killed_agents_files_are_whole(killed: Path, tmp_path: Path) -> None:
+    copy_of(killed, tmp_path)
+    outbox = open_outbox(tmp_path, [])
+    assert numbers_of(outbox.batch("two", 10_000)) == list(range(ROWS))
+    assert numbers_of(outbox.batch("one", 10_000)) == list(range(100, ROWS))
+    outbox.close()
+
+
+@pytest.mark.parametrize("seed", range(SEEDS))
+def test_D5_any_bytes_overwritten(killed: Path, tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    contents = copy_of(killed, tmp_path)
+    content = chance.choices(contents, [len(content) for content in contents])[0]
+    pages = 0
+    for _ in range(chance.choice((1, 1, 2, 5))):
+        size = chance.choice((1, 1, 4, 32, 512))
+        start = chance.randrange(len(content) - size)
+        if chance.random() < 0.1:
+            start = chance.randrange(101)  # the headers are few bytes and matter most
+        content[start : start + size] = chance.randbytes(size)
+        pages += 1 + size // PAGE_SIZE
+    write(tmp_path, contents)
+    check(tmp_path, 9 * pages)
+
+
+@pytest.mark.parametrize("index", [0, 1])
+def test_D5_cut_off_anywhere(killed: Path, tmp_path: Path, index: int) -> None:
+    size = (killed / FILES[index]).stat().st_size
+    step = max(PAGE_SIZE, size // (PAGE_SIZE * 12) * PAGE_SIZE)
+    for end in range(0, size, step):
+        folder = tmp_path / str(end)
+        folder.mkdir()
+        contents = copy_of(killed, folder)
+        del contents[index][end + end // step % 2 * 100 :]
+        write(folder, contents)
+        check(folder, ROWS)
+
+
+def test_D5_every_byte_of_the_file_header(killed: Path, tmp_path: Path) -> None:
+    for position in range(0, 100, 4 if SEEDS < 1000 else 1):
+        folder = tmp_path / str(position)
+        folder.mkdir()
+        contents = copy_of(killed, folder)
+        contents[0][position] ^= 0xA5
+        write(folder, contents)
+        check(folder, 0)
+
+
+def test_D5_the_old_file_is_kept_and_told_of(killed: Path, tmp_path: Path) -> None:
+    contents = copy_of(killed, tmp_path)
+    contents[0][:8] = b"no, none"
+    contents[1].clear()
+    write(tmp_path, contents)
+    told = check(tmp_path, ROWS // 2)
+    aside = tmp_path / "outbox.db.corrupt-1"
+    assert aside.read_bytes()[:8] == b"no, none"
+    assert len(told) == 1
+    assert "201 readings saved" in told[0]
+    assert str(aside) in told[0]
+    again = bytearray((tmp_path / FILES[0]).read_bytes())
+    again[:8] = b"no, none"
+    (tmp_path / FILES[0]).write_bytes(again)
+    check(tmp_path, ROWS)
+    assert aside.read_bytes()[:8] == b"no, none"
+    assert (tmp_path / "outbox.db.corrupt-2").exists()
+
+
+def test_D5_a_wal_with_damage_in_its_middle_loses_one_row_only(
+    killed: Path, tmp_path: Path
+) -> None:
+    contents = copy_of(killed, tmp_path)
+    contents[1][32 + 30 * (24 + PAGE_SIZE) + 100] ^= 1
+    write(tmp_path, contents)
+    told = check(tmp_path, 4)
+    assert any("readings saved from a damaged WAL" in line for line in told)
+
+
+def test_D5_a_changed_reading_is_passed_over(killed: Path, tmp_path: Path) -> None:
+    contents = copy_of(killed, tmp_path)
+    position = contents[0].index(b'["temp","150"]')
+    contents[0][position + 9] ^= 1  # a true digit, as far as SQLite can tell
+    contents[1].clear()
+    write(tmp_path, contents)
+    outbox = open_outbox(tmp_path, [])
+    assert numbers_of(outbox.batch("two", 10_000)) == [n for n in range(201) if n != 150]
+    outbox.close()
+
+
+@pytest.mark.parametrize("content", [b"", b"\0" * 4096, b"hello", os.urandom(5000)])
+def test_D5_what_is_no_outbox(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / FILES[0]).write_bytes(content)
+    told: list[str] = []
+    outbox = open_outbox(tmp_path, told)
+    outbox.append([reading(0)])
+    assert numbers_of(outbox.batch("one")) == [0]
+    outbox.close()
+    if content:
+        assert (tmp_path / "outbox.db.corrupt-1").read_bytes() == content
+
+
+def test_D5_a_power_cut_while_it_is_set_aside(killed: Path, tmp_path: Path) -> None:
+    for step in (1, 2, 3):
+        folder = tmp_path / str(step)
+        folder.mkdir()
+        contents = copy_of(killed, folder)
+        contents[0][PAGE_SIZE : 8 * PAGE_SIZE] = b"\xff" * (7 * PAGE_SIZE)
+        contents[1].clear()
+        contents[1].extend(b"no WAL")
+        write(folder, contents)
+        told: list[str] = []
+        outbox = Outbox(
+            str(folder / FILES[0]), ["one", "two"], SetClock(), told.append, ops=PowerOff(step)
+        )
+        assert "renaming" in outbox.trouble
+        outbox.close()
+        check(folder, ROWS // 2 + 40)
+
+
+class PowerOff(FileOps):
+    """Stops at the n-th rename."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+    def rename(self, old: str, new: str) -> None:
+        self.left -= 1
+        if self.left <= 0:
+            raise OSError("no power while renaming")
+        super().rename(old, new)
