@@ -16,7 +16,7 @@ def main(path: str, first: int, count: int, sync_every: int = 0) -> None:
         clock.ticks += 1
         if sync_every and number % sync_every == sync_every - 1:
             outbox.sync()
-            print("synced", number, flush=True)
+            print(f"synced {number}", flush=True)
         if number % 7 == 6:
             outbox.acknowledge("one", outbox.batch("one", 5)[-1].id)
         if number % 50 == 0:

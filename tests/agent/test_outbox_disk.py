@@ -89,6 +89,23 @@ def no_handle_left(path: Path) -> None:
     assert rig.values() == list(range(10))
 
 
+def many_openings(path: Path) -> None:
+    rig = Rig(path)
+    rig.reopen()
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(20):
+        rig.put(3)
+        rig.outbox.sync()
+        rig.ops.error = eio()
+        rig.put(1)
+        rig.outbox.sync()
+        rig.ops.error = None
+        rig.heal()
+        rig.reopen()
+    assert len(os.listdir("/proc/self/fd")) == before
+    assert rig.values() == list(range(80))
+
+
 @pytest.mark.parametrize("case", ["full_while_it_runs", "full_from_the_start"])
 def test_D1_disk_full(tmp_path: Path, case: str) -> None:
     run_alone(case, tmp_path / "outbox.db")
@@ -193,17 +210,4 @@ def test_D7_no_handle_is_left_and_none_leaks(tmp_path: Path) -> None:
 
 
 def test_D7_opening_and_closing_leaves_no_handle(tmp_path: Path) -> None:
-    rig = Rig(tmp_path / "outbox.db")
-    rig.reopen()
-    before = len(os.listdir("/proc/self/fd"))
-    for _ in range(20):
-        rig.put(3)
-        rig.outbox.sync()
-        rig.ops.error = eio()
-        rig.put(1)
-        rig.outbox.sync()
-        rig.ops.error = None
-        rig.heal()
-        rig.reopen()
-    assert len(os.listdir("/proc/self/fd")) == before
-    assert rig.values() == list(range(80))
+    run_alone("many_openings", tmp_path / "outbox.db")
