@@ -77,23 +77,22 @@ def test_a_directory_is_a_set_of_fields():
     raises(OSError, read_directory, path)
 
 
+class Listing:
+    """os, whose listings still have a file that is gone."""
+
+    stat = os.stat
+
+    def listdir(self, path):
+        return os.listdir(path) + ["pressure"]  # noqa: RUF005 (MicroPython)
+
+
 def test_a_file_that_vanished_meanwhile_is_no_fault():
     path = folder(temperature=b"21.5", humidity=b"50")
-    listdir = os.listdir
-    watched = files.os
-
-    class Gone:  # os, whose listing still has a file that is gone
-        stat = os.stat
-
-        @staticmethod
-        def listdir(place):
-            return listdir(place) + ["pressure"]  # noqa: RUF005 (MicroPython)
-
-    files.os = Gone
+    files.os = Listing()
     try:
         assert read_directory(path) == {"temperature": "21.5", "humidity": "50"}
     finally:
-        files.os = watched
+        files.os = os
     remove(path)
 
 
