@@ -2,11 +2,10 @@
 
 import errno
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from byteport_agent.outbox import Entry, FileOps, Limits, Outbox, Reading
+from byteport_agent.outbox import Entry, FileOps, Outbox, Reading
 
 NOW_MS = 1_800_000_000_000
 BOOT = "11111111-2222-3333-4444-555555555555"
@@ -103,12 +102,3 @@ def value_of(entry: Entry) -> int:
 
 def eio() -> OSError:
     return OSError(errno.EIO, "Input/output error")
-
-
-def filled(path: Path, count: int, limits: Limits = Limits()) -> Rig:  # noqa: B008
-    rig = Rig(path, limits=limits)
-    rig.put(count)
-    return rig
-
-
-Factory = Callable[..., Rig]

@@ -1,6 +1,5 @@
 """The outbox as a log with cursors: order, outputs, clocks, bounds, dead letters, permissions."""
 
-import json
 import os
 import sqlite3
 import subprocess
@@ -12,9 +11,9 @@ import pytest
 from agent_rig import KEY
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from outbox_rig import BOOT, NOW_MS, FailingOps, Rig, SetClock, reading
+from outbox_rig import BOOT, NOW_MS, Rig, SetClock, reading
 
-from byteport_agent.outbox import InUse, Limits, NewerSchema, Outbox, OutboxError
+from byteport_agent.outbox import InUse, Limits, NewerSchema, OutboxError
 from byteport_agent.outbox.measure import measure
 
 
@@ -330,7 +329,7 @@ def test_the_wal_stays_small(tmp_path: Path) -> None:
 
 
 class Model:
-    """What an outbox should do, as plain lists."""
+    """What an outbox should do: all readings so far are a list of numbers, with two places in it."""
 
     def __init__(self) -> None:
         self.made = 0
@@ -380,6 +379,4 @@ def test_measure_returns_what_a_reading_costs(tmp_path: Path) -> None:
     cost = measure(str(tmp_path / "outbox.db"), 500)
     assert cost.rows_per_second > 0
     assert 20 < cost.file_bytes_per_reading < 400
-    assert json.dumps(cost._asdict())
-    assert FailingOps().syncs == 0
-    assert Outbox.__doc__
+    assert cost.drained_per_second > 0

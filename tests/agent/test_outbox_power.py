@@ -1,8 +1,8 @@
 """D6: a power cut loses at most what was appended since the last sync, and never the file.
 
 A real process writes under strace, which records every write, cut and sync with its data. A cut is
-then simulated at any call: what was synced is on the disk; of every later 512-byte sector either the
-old or the new content, in any order. Names of files are taken to be on the disk.
+then simulated at any call: what was synced is on the disk; of every later 512-byte sector either
+the old or the new content, in any order. Names of files are taken to be on the disk.
 More: OUTBOX_CUTS=1000.
 """
 
