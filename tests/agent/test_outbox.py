@@ -329,7 +329,7 @@ def test_the_wal_stays_small(tmp_path: Path) -> None:
 
 
 class Model:
-    """What an outbox should do: all readings so far are a list of numbers, with two places in it."""
+    """What an outbox should do: readings are a list of numbers, with two places in it."""
 
     def __init__(self) -> None:
         self.made = 0

@@ -14,7 +14,7 @@ from outbox_rig import SetClock, reading, value_of
 from byteport_agent.outbox import Entry, FileOps, Limits, Outbox
 from byteport_agent.outbox.schema import PAGE_SIZE
 
-SEEDS = int(os.environ.get("OUTBOX_SEEDS", "120"))
+SEEDS = int(os.environ.get("OUTBOX_SEEDS", "100"))
 ROWS = 400
 FILES = ("outbox.db", "outbox.db-wal")
 
