@@ -68,7 +68,7 @@ def test_points_take_what_scale_and_offset_made():
     assert values_of(settings, [0, 1]) == [5, 25]
 
 
-def test_S5_what_is_outside_the_range_is_refused_counted_and_told_once():  # noqa: N802
+def test_S5_what_is_outside_the_range_is_refused_counted_and_told_once():
     field = build("porch_temp", {"min": -40, "max": 60})
     assert field.take(21.5, 0)
     assert (field.refused, field.note) == (0, "")
@@ -97,7 +97,7 @@ def test_the_range_is_in_calibrated_units():
     assert values_of({"offset": -100, "min": 0}, [50, 150]) == [50]
 
 
-def test_S6_values_that_are_no_number_are_refused():  # noqa: N802
+def test_S6_values_that_are_no_number_are_refused():
     for value in (None, INF, -INF, INF - INF, 10**400, [1], b"1", {}, 1e37):
         for settings in ({}, {"median": 3, "deadband": 1, "decimals": 2}, {"scale": 0.1}):
             reports, field = run(settings, [value, value])

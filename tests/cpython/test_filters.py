@@ -136,7 +136,7 @@ def test_a_rate_limit_recovers(values: list[float]) -> None:
 
 @given(TABLES, st.lists(ANYTHING | NUMBERS, max_size=40), st.integers(0, 10**6))
 @example({"scale": 1e30, "median": 2}, [1e30, -1e30, 1e5], 1)
-def test_S6_nothing_raises_and_every_number_reported_is_finite(  # noqa: N802
+def test_S6_nothing_raises_and_every_number_reported_is_finite(
     table: dict[str, Any], values: list[Any], step_ms: int
 ) -> None:
     field = build("temperature", table)
