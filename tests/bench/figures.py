@@ -52,7 +52,7 @@ def speed_ratio(ours: Callable[[], object], other: Callable[[], object], pairs: 
 def extra_ms(command: list[str], bare: list[str], pairs: int = 31) -> float:
     """Return how much longer one process takes than another: the shortest of each, run in turn.
 
-    Shortest, because a shared machine adds tens of milliseconds to many starts, and never takes any.
+    Shortest, because a shared machine adds tens of milliseconds to many starts.
     """
 
     def run(words: list[str]) -> float:
