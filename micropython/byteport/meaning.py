@@ -6,12 +6,7 @@ document v1.6; RFC 9110 §15 for the statuses that it does not name.
 
 from errno import ETIMEDOUT
 
-from byteport.compat import const
 from byteport.errors import RateLimited, Refused, Rejected, SendError, Unreachable
-
-TYPE_CHECKING = const(0)
-if TYPE_CHECKING:
-    pass
 
 
 class ServerError(Unreachable):

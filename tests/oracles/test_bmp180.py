@@ -70,5 +70,6 @@ def test_pypi_agrees(trim, temperature, pressure):
 def test_what_we_set_is_what_both_read(temperature, pressure):
     bus, _ = simulated(TRIM, temperature, pressure)
     for reading in (we_read(bus), they_read(bus)):
-        assert reading[0] == pytest.approx(temperature, abs=0.06)
+        # the chip's resolution; the datasheet's integers are cut off three times, 0.076 at most
+        assert reading[0] == pytest.approx(temperature, abs=0.1)
         assert reading[1] == pytest.approx(pressure, abs=0.1)
