@@ -15,13 +15,13 @@ from byteport_agent.command_errors import CommandError
 from byteport_agent.printable import printable
 
 COMMANDS = {
-    "run": "Read the configured sensors and send their readings, as a service does.",
-    "status": "Show how a running agent is: sensors, outputs, backlog.",
     "demo": "Store this machine's own readings every second and watch: no account, no hardware.",
     "send": "Store values once.",
     "once": "Take one reading of one sensor and print it with units.",
     "scan": "Look for sensors on this machine's buses and print a configuration for them.",
     "check": "Check a configuration: list every mistake, or what would run.",
+    "run": "Read the configured sensors and send their readings, as a service does.",
+    "status": "Show how a running agent is: sensors, outputs, backlog.",
     "sensors": "List every driver: bus, addresses, channels with units, hosts.",
 }
 _COMMAND_LIST = "\n".join(f"  {name:<8}{summary}" for name, summary in COMMANDS.items())
