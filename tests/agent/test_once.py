@@ -185,8 +185,8 @@ def test_one_reading_of_chips_that_measure_in_different_ways(
         [(chip, address)],
         *("once", driver, "--address", hex(address)),
         setup=(
-            "import byteport_agent.once\n"
-            "byteport_agent.once.sleep = lambda s: bus.clock.sleep_ms(round(s * 1000))"
+            "import byteport_agent.one_reading\n"
+            "byteport_agent.one_reading.sleep = lambda s: bus.clock.sleep_ms(round(s * 1000))"
         ),
     )
     assert (run.returncode, run.stderr) == (0, "")
