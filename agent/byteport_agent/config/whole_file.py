@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from byteport_agent.config.field_reader import name_mistake
-from byteport_agent.config.key_source import add_key
+from byteport_agent.config.key_source import add_key, add_legacy_key
 from byteport_agent.config.kinds import must_be
 from byteport_agent.config.problems import Problems, did_you_mean, quoted
 from byteport_agent.config.sections import Configuration, Device, Gateway, Outbox, Output, Sensor
@@ -99,6 +99,7 @@ class WholeFile:
                 values.setdefault("name", values["type"])
             self._refuse_taken(table, "name", values.get("name"), taken)
             self._check_output(table, values)
+            add_legacy_key(table, values, self._environ)
             outputs.append(table.built(Output, values))
         return outputs
 
