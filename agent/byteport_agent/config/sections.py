@@ -39,8 +39,9 @@ class Device:
     key_file: str | None = setting(
         kinds.PATH,
         "key_file",
-        "File with the API key. Without it: `$CREDENTIALS_DIRECTORY/byteport.key` "
-        "(systemd's `LoadCredential=`), else the environment variable `BYTEPORT_KEY`.",
+        "File with the API key; where this user may not read it, a file of its name in "
+        "`$CREDENTIALS_DIRECTORY` (systemd's `LoadCredential=`). Without it: "
+        "`$CREDENTIALS_DIRECTORY/byteport.key`, else the environment variable `BYTEPORT_KEY`.",
         example='"byteport.key"',
     )
     key_text: object = setting(
