@@ -109,16 +109,10 @@ class WLAN:
         if self._wifi.state() == wifi.OFF:
             raise OSError("STA must be active")
         self._board.clock.sleep_ms(_SCAN_MS)
+        found = list(self._wifi.networks.items()) + self._wifi.others
         return [
-            (
-                b"" if ap.hidden else ssid.encode(),
-                ap.bssid,
-                ap.channel,
-                ap.rssi,
-                3 * bool(ap.key),
-                False,
-            )
-            for ssid, ap in self._wifi.networks.items()
+            (b"" if ap.hidden else ssid.encode(), ap.bssid, ap.channel, ap.rssi, ap.security, False)
+            for ssid, ap in found
         ]
 
     def ifconfig(

@@ -41,6 +41,7 @@ class AccessPoint:
 
     def __init__(self, key: str, rssi: int, hidden: bool, channel: int, bssid: bytes) -> None:
         self.key = key
+        self.security = 3 if key else 0
         self.rssi = rssi
         self.hidden = hidden
         self.channel = channel
@@ -61,8 +62,10 @@ class SimulatedWifi:
         self.address_ms = 0
         self.switch_ms = 0  # how long it blocks when it is switched on or off
         self.joins = 0  # attempts made
+        self.leaves = 0
         self.power_ons = 0
         self.networks: "dict[str, AccessPoint]" = {}
+        self.others: "list[tuple[str, AccessPoint]]" = []  # further access points that a scan finds
         self._script: "list[str]" = []
         self._state = OFF
         self._on_ms = self._on_since_ms = 0
@@ -138,8 +141,8 @@ class SimulatedWifi:
     def power_on(self) -> None:
         if self._state == OFF:
             self.power_ons += 1
-            self._board.clock.sleep_ms(self.switch_ms)
             self._on_since_ms = self._board.clock.ticks_ms()
+            self._board.clock.sleep_ms(self.switch_ms)
             self._state = IDLE
 
     def join(self, ssid: str, key: str, bssid: "bytes | None" = None, channel: int = 0) -> None:
@@ -158,6 +161,7 @@ class SimulatedWifi:
     def leave(self) -> None:
         if self.state() in (CONNECTING, ADDRESSING, JOINED):
             self.reason = _LEFT
+            self.leaves += 1
         self.requested = False
         if self._state != OFF:
             self._state = IDLE
