@@ -30,14 +30,14 @@ EARLIEST_S = const(820540800)  # 2026-01-01
 
 _1970_TO_2000_S = const(946684800)
 _LONGEST_S = const(0x3FFFFFFF)
+_UNKNOWN_MS = const(-1000)  # an RTC that keeps whole seconds may be so much behind
 _LONGEST_GAP_MS = const(400 * 86400000)
-_STATE = "<IIHIqih"
-_STATE_BYTES = const(28)  # which fits the backup memory of a Pico W
+_FORM = "<IIHIqih"
+_SIZE = const(28)  # which fits the backup memory of a Pico W
 _AGREE_S = const(10)
 _STEP_BACK_MS = const(-2000)
 _LEARN_S = const(600)
 _PARTS = const(100000)  # in which it is counted how slow an RTC is asleep
-_MOST_SLOW = const(10000)
 _DATE_MS = const(1500)  # how far a Date header may be off: whole seconds, and its way
 
 
@@ -45,7 +45,8 @@ class Clock:
     """The time of this board.
 
     ``rtc`` is a `machine.RTC`, which is kept right for TLS and over a sleep. ``state`` is what
-    `state` returned before, and ``slept_ms`` how long a sleep in between was to be, 0 for none.
+    `state` returned before, whole or empty, and ``slept_ms`` how long a sleep in between was to be,
+    0 for a reset without one.
 
     ``known``; ``source`` of the last answer: ntp, date, or rtc after a sleep; ``reason`` why the
     last answer was of no use.
@@ -53,15 +54,23 @@ class Clock:
 
     def __init__(self, rtc: "Any" = None, state: bytes = b"", slept_ms: int = 0) -> None:
         self._rtc = rtc
-        self._ticks = self._given = ticks_ms()
-        self.boot = int.from_bytes(os.urandom(4), "big") >> 2
-        self.known = False
-        self.source = self.reason = ""
-        self.steps_back = 0
-        self._s = self._ms = self._given_s = self._given_ms = 0
-        self._synced_s = self._step_ms = self._doubt_s = self._asleep_s = self._slow = 0
-        if not (len(state) == _STATE_BYTES and self._resume(state, slept_ms)):
-            self._set_rtc()
+        self._ticks = self._last = ticks_ms()
+        self._last_s = self._last_ms = self._odd_s = self.steps_back = 0
+        if len(state) != _SIZE:
+            state = bytes(_SIZE)
+        self.boot, s, ms, self._told_s, self._step_ms, asleep_s, self._slow = unpack(_FORM, state)
+        self._asleep_s = asleep_s + slept_ms // 1000
+        passed_ms = self._gap_ms(s, ms, slept_ms)
+        if passed_ms <= _UNKNOWN_MS or not self.boot:  # nothing is known of the time before
+            self.boot = int.from_bytes(os.urandom(4), "big") >> 2 | 1
+            s = ms = passed_ms = self._told_s = 0
+        ms += passed_ms
+        self._s = s + ms // 1000
+        self._ms = ms % 1000
+        self.known = self._told_s > 0
+        self.source = "rtc" if self.known else ""
+        self.reason = ""
+        self._set_rtc()
 
     def now(self) -> "tuple[int, int]":
         """Return the time; at least every 6 days, or ticks that wrap are missed."""
@@ -69,19 +78,19 @@ class Clock:
 
     def at(self, ticks: int) -> "tuple[int, int]":
         """Return the time of a moment of this boot, not longer than 6 days ago."""
-        self._advance()
+        self._tick()
         ms = self._ms - ticks_diff(self._ticks, ticks)
         s = self._s + ms // 1000
         ms %= 1000
-        later = ticks_diff(ticks, self._given)
+        later = ticks_diff(ticks, self._last)
         if later >= 0:
-            least_ms = self._given_ms + (later > 0)
-            if s < self._given_s or (s == self._given_s and ms < least_ms):
-                s = self._given_s + least_ms // 1000
+            least_ms = self._last_ms + (later > 0)
+            if s < self._last_s or (s == self._last_s and ms < least_ms):
+                s = self._last_s + least_ms // 1000
                 ms = least_ms % 1000
-            self._given = ticks
-            self._given_s = s
-            self._given_ms = ms
+            self._last = ticks
+            self._last_s = s
+            self._last_ms = ms
         return s, ms
 
     def place(self, s: int, ms: int) -> "tuple[int, int] | None":
@@ -99,34 +108,35 @@ class Clock:
     @property
     def age_s(self) -> "int | None":
         """How long ago a server told the time, None for never."""
-        self._advance()
-        return self._s - self._synced_s if self.known else None
+        self._tick()
+        return self._s - self._told_s if self.known else None
 
     def set(self, s: int, ms: int, ticks: int, source: str, error_ms: int) -> bool:
         """Take a server's time of the moment ``ticks``, right to ``error_ms``; tell if it was used.
 
-        Where it agrees with what is known, nothing moves.
+        Where it agrees with what is known, nothing moves. One that is not believed will be, if the
+        next answer says the same: ask again.
         """
         if not 0 <= s - EARLIEST_S <= _LONGEST_S:
-            self.reason = source + ": not a time of this version's life"
+            self.reason = source + ": no such time"
             return False
-        self._advance()
+        self._tick()
         ms += ticks_diff(self._ticks, ticks)
         s += ms // 1000
         ms %= 1000
         off_s = s - self._s
-        if self.known and abs(off_s) > _AGREE_S + (self._s - self._synced_s) // 16:
-            agreed = abs(off_s - self._doubt_s) <= _AGREE_S
-            self._doubt_s = off_s
+        if self.known and abs(off_s) > _AGREE_S + (self._s - self._told_s) // 8:
+            agreed = abs(off_s - self._odd_s) <= _AGREE_S
+            self._odd_s = off_s
             if not agreed:
-                self.reason = source + ": off by " + str(off_s) + " s, not believed yet"
+                self.reason = source + ": off by " + str(off_s) + " s, is that so?"
                 return False
         self._move(s, ms, off_s, error_ms)
         self.known = True
         self.source = source
         self.reason = ""
-        self._synced_s = self._s
-        self._asleep_s = self._doubt_s = 0
+        self._told_s = self._s
+        self._asleep_s = self._odd_s = 0
         return True
 
     def set_from_date(self, text: str) -> bool:
@@ -143,19 +153,19 @@ class Clock:
     def sync_ntp(
         self,
         wait_ms: "Callable[[int], object]",
-        hosts: "Sequence[str]" = ("pool.ntp.org", "time.cloudflare.com"),
-        linked: "Callable[[], bool]" = lambda: True,
+        hosts: "Sequence[str]" = (),
+        up: "Callable[[], bool]" = lambda: True,
     ) -> bool:
         """Ask one time server after another, each for 2 s at most; tell whether one was of use.
 
-        ``wait_ms(ms)`` sleeps so long and feeds the watchdog. ``linked()`` is asked before a name
-        is looked up, which has no limit of its own.
+        ``hosts`` are public ones where none is named. ``wait_ms(ms)`` sleeps so long and feeds the
+        watchdog. ``up()`` is asked before a name is looked up, which has no limit of its own.
         """
-        from byteport.sntp import query
+        from byteport.sntp import HOSTS, query
 
-        for host in hosts:
+        for host in hosts or HOSTS:
             try:
-                if not linked():
+                if not up():
                     raise OSError("no link")
                 if self.set(*query(host, wait_ms)):
                     return True
@@ -165,20 +175,20 @@ class Clock:
 
     def state(self) -> bytes:
         """Set the RTC and return what `Clock` needs to go on after a sleep or a reset: 28 bytes."""
-        self._advance()
+        self._tick()
         self._set_rtc()
         return pack(
-            _STATE,
+            _FORM,
             self.boot,
             self._s,
             self._ms,
-            self._synced_s,
+            self._told_s,
             self._step_ms,
             self._asleep_s,
             self._slow,
         )
 
-    def _advance(self) -> None:
+    def _tick(self) -> None:
         now = ticks_ms()
         ms = self._ms + ticks_diff(now, self._ticks)
         self._ticks = now
@@ -190,39 +200,24 @@ class Clock:
         if self.known:
             if -error_ms <= off_ms <= error_ms:
                 return
-            if self._asleep_s >= _LEARN_S:
+            if self._asleep_s >= _LEARN_S and abs(off_ms) < 100 * self._asleep_s:
                 # by halves, because a night is not a day
-                slow = self._slow + off_ms * (_PARTS // 2000) // self._asleep_s
-                self._slow = max(-_MOST_SLOW, min(slow, _MOST_SLOW))
+                self._slow += off_ms * (_PARTS // 2000) // self._asleep_s
             if off_ms < _STEP_BACK_MS:
                 self.steps_back += 1
-                self._given_s = 0
+                self._last_s = 0
         else:
             self._step_ms = off_ms
         self._s = s
         self._ms = ms
         self._set_rtc()
 
-    def _resume(self, state: bytes, slept_ms: int) -> bool:
-        """Go on from a state; return False where too much is unknown."""
-        boot, s, ms, synced_s, step_ms, asleep_s, slow = unpack(_STATE, state)
+    def _gap_ms(self, s: int, ms: int, slept_ms: int) -> int:
+        """Return how long ago a state was made."""
         passed_ms = time.time_ns() // 1000000 - 1000 * (s + _1970_TO_2000_S - EPOCH_OFFSET) - ms
-        if not -1000 < passed_ms < _LONGEST_GAP_MS:  # whole seconds may be all that an RTC keeps
-            if not slept_ms:
-                return False
-            passed_ms = slept_ms + ticks_ms()  # a Pico's RTC begins again, as ticks do
-        elif slept_ms:
-            passed_ms += passed_ms * slow // _PARTS
-        ms += passed_ms
-        self._s, self._ms = s + ms // 1000, ms % 1000
-        self.boot = boot
-        self.known = synced_s > 0
-        self.source = "rtc" if self.known else ""
-        self._synced_s = synced_s
-        self._step_ms = step_ms
-        self._asleep_s = asleep_s + slept_ms // 1000
-        self._slow = slow
-        return True
+        if not _UNKNOWN_MS < passed_ms < _LONGEST_GAP_MS:
+            return slept_ms + ticks_ms() if slept_ms else _UNKNOWN_MS  # a Pico's RTC begins again
+        return passed_ms + (passed_ms * self._slow // _PARTS if slept_ms else 0)
 
     def _set_rtc(self) -> None:
         if self._rtc is not None:

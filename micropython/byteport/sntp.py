@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+HOSTS = ("pool.ntp.org", "time.cloudflare.com")
+
 _1900_TO_2000_S = const(3155673600)
 _LIMIT_MS = const(2000)
 _STEP_MS = const(10)
@@ -47,7 +49,7 @@ def query(
     finally:
         sock.close()
     if answer[0] >> 6 == 3 or answer[0] & 7 != 4 or not 0 < answer[1] < 16:
-        raise OSError("the server has no time itself")
+        raise OSError("it has no time itself")
     half_ms = (ticks_diff(now, start) + 1) // 2
     # from 2036 on, NTP counts from 0 again
     seconds = (int.from_bytes(answer[40:44], "big") - _1900_TO_2000_S) & 0xFFFFFFFF

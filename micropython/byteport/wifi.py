@@ -2,12 +2,10 @@
 
     wifi = Wifi([{"ssid": "home", "password": "…"}], hostname="porch", feed=watchdog.feed)
     wifi.on(ticks_ms())
-    while True:
-        if wifi.poll(ticks_ms()) == UP: ...     # else OFF, JOINING or WAITING; wifi.reason says why
+    if wifi.poll(ticks_ms()) == UP: ...     # else OFF, JOINING or WAITING; wifi.reason says why
 
-One network after another is tried, the one that worked last first, without a scan: a scan blocks
-for seconds and does not see a hidden network. When none could be joined, it waits, longer each time
-up to a minute.
+One network after another is tried, the one that worked last first, without a scan, which blocks for
+seconds and sees no hidden network. When none could be joined it waits, up to a minute.
 
 What a port says of a join is believed as far as it is true (network_wlan.c, network_cyw43.c):
 
@@ -40,8 +38,6 @@ _PAUSE_MS = const(1000)
 _FIRST_WAIT_MS = const(5000)
 _LAST_WAIT_MS = const(60000)
 _REPOWER_ROUNDS = const(5)
-_FOLD_MS = const(3600000)
-_STEP_MS = const(20)
 
 _PICO = const(1)  # the least status that is no failure, by which the ports are told apart
 _ESP = const(1000)
@@ -55,9 +51,8 @@ class Wifi:
     ``networks`` are dicts of ssid and, where they have one, password and static: (address, mask,
     gateway, DNS). ``country`` is two letters, which a Pico W wants. ``feed`` is called before and
     after what may block. ``power_save=False`` has an ESP32 listen all the time, which makes answers
-    faster and costs power. ``hint`` is what `hint` was before a sleep.
-
-    ``state``; ``ssid`` while up; ``reason``: what became of each network, for a log.
+    faster and costs power. ``hint`` is what `hint` was before a sleep. ``state``; ``ssid`` while
+    up; ``reason``: what became of each network, for a log.
     """
 
     def __init__(
@@ -86,10 +81,7 @@ class Wifi:
 
     @property
     def up(self) -> bool:
-        """Whether there is a link at this moment; to be asked before a name is looked up.
-
-        Without a link a board's getaddrinfo does not come back (micropython-lib #1078).
-        """
+        """Whether there is a link now, without which getaddrinfo hangs (micropython-lib #1078)."""
         return self.state == UP and bool(self._wlan.isconnected())
 
     @property
@@ -112,10 +104,7 @@ class Wifi:
             self._start(now)
 
     def off(self) -> None:
-        """Leave the network and take the radio's power; `on` then starts from nothing.
-
-        The two also help where a link is up and carries nothing.
-        """
+        """Leave and take the radio's power; `on` after it helps a link that carries nothing."""
         self._power_off(True)
         self.state = OFF
         self.ssid = ""
@@ -132,8 +121,8 @@ class Wifi:
         elif state == WAITING and ticks_diff(now, self._due) >= 0:
             self.reason = ""
             self._start(now)
-        if self._powered and ticks_diff(now, self._since) > _FOLD_MS:
-            self._on_ms += ticks_diff(now, self._since)  # ticks alone reach 6 days
+        if self._powered and ticks_diff(now, self._since) > 3600000:
+            self._on_ms += ticks_diff(now, self._since)  # as ticks alone reach 6 days
             self._since = now
         return self.state
 
@@ -145,16 +134,13 @@ class Wifi:
         start = ticks_ms()
         self.on(start)
         while self.poll(ticks_ms()) == JOINING and ticks_diff(ticks_ms(), start) < limit_ms:
-            wait_ms(_STEP_MS)
+            wait_ms(20)
         if self.state != UP:
             self.off()
         return self.state == UP
 
     def learn(self) -> None:
-        """Note a Pico W's access point and channel in `hint`, so that the next join is no search.
-
-        Scans, which blocks for 2 to 3 s. An ESP32 can be told no channel.
-        """
+        """Note in `hint` where a Pico W is, so that its next join is no search; blocks for 2 s."""
         if self._port == _PICO and self.up:
             self._feed()
             strongest = -128
@@ -175,8 +161,8 @@ class Wifi:
         self._index = self.hint[0] if self.hint else 0
         try:
             self._power_on()
-        except (OSError, RuntimeError) as error:
-            self.reason = str(error)
+        except (OSError, RuntimeError, ValueError) as error:
+            self.reason = repr(error)
             self._end(due)
 
     def _step(self, now: int) -> None:
@@ -199,12 +185,12 @@ class Wifi:
         self._began = self._stood = now
         try:
             self._address(network.get("static"))
-            where = {}
-            if len(self.hint) == 8 and self.hint[0] == self._index:
-                where = {"bssid": self.hint[2:], "channel": self.hint[1]}
+            hint = self.hint
+            known = len(hint) == 8 and hint[0] == self._index
+            where = {"bssid": hint[2:], "channel": hint[1]} if known else {}
             self._wlan.connect(network["ssid"], network.get("password"), **where)
             self._before = self._status = self._wlan.status()
-        except (OSError, RuntimeError) as error:
+        except (OSError, RuntimeError, ValueError) as error:
             self._fail(now, str(error))
 
     def _judge(self, now: int, status: int) -> None:
@@ -216,7 +202,7 @@ class Wifi:
         must_ms = _OLD_REASON_MS if status == self._before else _NEW_REASON_MS
         if not over and (status >= self._port or ticks_diff(now, self._stood) < must_ms):
             return
-        if self._associated():
+        if self._associated():  # only the address is missing
             if over:
                 self._fail(now, "joined, but DHCP gave no address")
         elif status in _ABSENT:
@@ -267,10 +253,10 @@ class Wifi:
             self._wlan = network.WLAN(network.STA_IF)
         wlan = self._wlan
         self._feed()
+        self._since = ticks_ms()
         wlan.active(True)
         self._feed()
         self._powered = True
-        self._since = ticks_ms()
         if self._port == _ESP:
             wlan.config(reconnects=0)
         if self._port == _PICO or not self._power_save:
@@ -285,7 +271,7 @@ class Wifi:
                 if self._port == _PICO:
                     self._wlan.deinit()
                 self._feed()
-                self._powered = self._static = False
+                self._powered = False
                 self._on_ms += ticks_diff(ticks_ms(), self._since)
 
     def _address(self, static: "tuple[str, str, str, str] | None") -> None:
@@ -299,7 +285,6 @@ class Wifi:
         self._static = bool(static)
 
     def _associated(self) -> bool:
-        """Tell whether the access point has us, and only the address is missing."""
         if self._port == _PICO:
             return bool(self._wlan.status() == 2)
         try:

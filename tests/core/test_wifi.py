@@ -2,6 +2,7 @@
 
 from byteport.wifi import JOINING, OFF, UP, WAITING, Wifi
 from byteport_mocks.board import SimulatedBoard
+from byteport_mocks.board.wifi import AccessPoint
 from portable import raises
 
 HOME = {"ssid": "home", "password": "s3cret-home"}
@@ -179,6 +180,41 @@ def test_the_second_network_and_then_first_the_one_that_worked():
             assert (wifi.ssid, board.wifi.joins) == ("home", 5)
 
 
+def test_a_link_that_is_lost_is_joined_again_after_a_pause():
+    for port in PORTS:
+        board = board_at_home(port)
+        with board:
+            wifi = begun()
+            poll_for(board, wifi, 60000, UP)
+            board.wifi.drop()
+            poll_for(board, wifi, 900)
+            assert (wifi.state, wifi.reason, wifi.ssid) == (JOINING, "home: link lost", "")
+            assert board.wifi.joins == 1
+            poll_for(board, wifi, 60000, UP)
+            assert (board.wifi.joins, board.wifi.power_ons) == (2, 1)
+
+
+def test_a_false_wrong_password_may_come_again_another_time():
+    for port in PORTS:
+        board = board_at_home(port, "wrong_password", "ok", "wrong_password", "ok")
+        with board:
+            wifi = begun()
+            poll_for(board, wifi, 60000, UP)
+            board.wifi.drop()
+            poll_for(board, wifi, 900)
+            assert poll_for(board, wifi, 60000, UP) < 10000
+            assert board.wifi.power_ons == 1
+
+
+def test_an_attempt_that_does_not_end_is_ended_before_the_next():
+    for port in PORTS:
+        board = board_at_home(port, "never")
+        with board:
+            wifi = begun(CELLAR, HOME)
+            poll_for(board, wifi, 60000, UP)
+            assert (wifi.ssid, board.wifi.joins) == ("home", 2)
+
+
 def test_each_network_has_its_reason():
     for port in PORTS:
         board = board_at_home(port)
@@ -210,7 +246,7 @@ def test_a_router_that_is_off_for_hours():
 
 
 def test_waits_grow_to_a_minute():
-    board = board_at_home("esp32", *["fail"] * 20)
+    board = board_at_home("esp32", *["fail"] * 6 + ["ok"] + ["fail"] * 5)
     with board:
         wifi = begun()
         waits = []
@@ -218,6 +254,10 @@ def test_waits_grow_to_a_minute():
             poll_for(board, wifi, 20000, WAITING)
             waits.append(poll_for(board, wifi, 70000, JOINING) // 1000)
         assert waits == [5, 10, 20, 40, 60, 60]
+        poll_for(board, wifi, 70000, UP)
+        board.wifi.drop()
+        poll_for(board, wifi, 20000, WAITING)
+        assert poll_for(board, wifi, 70000, JOINING) // 1000 == 5
 
 
 def test_the_interface_is_made_anew_after_failures():
@@ -237,6 +277,7 @@ def test_off_takes_the_power_and_counts_it():
             assert wifi.radio_on_ms == board.wifi.radio_on_ms() == 10000
             wifi.off()
             wifi.off()
+            assert board.wifi.leaves == 1
             assert (wifi.state, wifi.up, wifi.poll(0)) == (OFF, False, OFF)
             board.clock.sleep_ms(5000)
             assert wifi.radio_on_ms == board.wifi.radio_on_ms() == 10000
@@ -297,11 +338,26 @@ def test_the_watchdog_lives_through_every_failure():
 
 
 def switch_on_and_off():
+    from time import sleep_ms
+
     import machine
 
     dog = machine.WDT(timeout=6000)
+    sleep_ms(3000)
     wifi = begun(feed=dog.feed)
+    sleep_ms(3000)
     wifi.off()
+    sleep_ms(3000)
+
+
+def test_C6_ticks_that_wrap_while_it_waits():
+    for port in PORTS:
+        board = board_at_home(port, "fail")
+        board.clock.sleep_ms((1 << 30) - 6000)
+        with board:
+            wifi = begun()
+            poll_for(board, wifi, 20000, WAITING)
+            assert 4900 <= poll_for(board, wifi, 60000, JOINING) <= 5100
 
 
 def test_the_watchdog_is_fed_around_what_may_block():
@@ -310,6 +366,9 @@ def test_the_watchdog_is_fed_around_what_may_block():
         board.wifi.switch_ms = 5000
         with board:
             assert board.run(switch_on_and_off) == ["returned"]
+            wifi = begun()
+            wifi.off()
+            assert wifi.radio_on_ms == 10000
 
 
 def test_a_blocking_join():
@@ -362,6 +421,23 @@ def test_a_static_address_is_of_its_network_alone():
             assert wifi.radio_on_ms == board.wifi.radio_on_ms()
 
 
+def test_a_static_address_is_not_kept_for_the_next_round():
+    for port in PORTS:
+        board = board_at_home(port, "no_ap")
+        with board:
+            wifi = begun(HOME, {"ssid": "cellar", "static": STATIC})
+            poll_for(board, wifi, 60000, UP)
+            assert (wifi.ssid, board.wifi.static) == ("home", None)
+
+
+def test_a_static_address_that_is_none_is_told():
+    board = board_at_home("esp32")
+    with board:
+        wifi = begun({"ssid": "home", "password": "s3cret-home", "static": ["10.0.0.5"]})
+        poll_for(board, wifi, 60000, WAITING)
+        assert wifi.reason == "home: requested length 4"
+
+
 def test_hidden_and_open_networks():
     for port in PORTS:
         board = SimulatedBoard(port)
@@ -378,6 +454,7 @@ def test_hostname_and_country():
     with board:
         begun(hostname="porch", country="SE")
         assert (board.wifi.hostname, board.wifi.country) == ("porch", "SE")
+        assert "ValueError" in begun(country="Sweden").reason
         begun(hostname="a-name-that-is-longer-than-a-board-takes")
         assert board.wifi.hostname == "a-name-that-is-longer-than-a-boa"
 
@@ -386,6 +463,9 @@ def test_a_pico_that_has_learnt_where_it_is_joins_faster():
     board = board_at_home("rp2")
     board.wifi.add_network("home", "s3cret-home", channel=11, bssid=b"near!!")
     board.wifi.add_network("other", "s3cret-home", rssi=-20, channel=1, bssid=b"other!")
+    for rssi in (-90, -40, -91):
+        board.wifi.others.append(("home", AccessPoint("", rssi, False, 11, b"near!!")))
+    board.wifi.others[0][1].bssid = board.wifi.others[2][1].bssid = b"far!!!"
     with board:
         wifi = begun()
         poll_for(board, wifi, 60000, UP)
@@ -428,7 +508,8 @@ def test_a_radio_that_does_not_start():
 
             whole, network.WLAN = network.WLAN, Broken
             wifi = begun()
-            assert (wifi.state, wifi.reason) == (WAITING, "Wifi Unknown Error 0x0101")
+            assert wifi.state == WAITING
+            assert "Wifi Unknown Error 0x0101" in wifi.reason
             network.WLAN = whole
             wifi = begun()
             assert poll_for(board, wifi, 60000, UP) <= 2600
