@@ -1,9 +1,16 @@
 """What time it is: from servers and over sleep, on boards of both epochs, with ticks that wrap."""
 
+import os
+
+from byteport import Client
 from byteport.clock import EARLIEST_S, Clock
 from byteport.digits import time_text
+from byteport.errors import Unreachable
+from byteport.wifi import Wifi
 from byteport_mocks.board import SimulatedBoard
+from portable import raises
 
+SERVER = os.getenv("BYTEPORT_TEST_SERVER")
 PORTS = ("esp32", "rp2")
 UTC_S = 1767225600 + 90 * 86400  # 2026-04-01
 DATE = "Wed, 01 Apr 2026 00:00:00 GMT"
@@ -120,6 +127,23 @@ def test_the_date_of_an_answer():
             board.clock.sleep_ms(60000)
             assert clock.set_from_date("Wed, 01 Apr 2026 00:02:03 GMT")
             assert clock.now() == (S_2000 + 123, 500)
+
+
+def test_the_first_answer_to_a_store_tells_the_time():
+    for port in PORTS:
+        board = joined(port)
+        sender = Client("myownspace", "key", "barDev1", url=SERVER + "/cut/9999", timeout=60)
+        sender.connection.wants_date = True
+        with board:
+            clock = Clock(rtc())
+            wifi = Wifi([{"ssid": "home", "password": "secret"}])
+            raises(Unreachable, sender.store, {"n1": 1})  # no link
+            assert board.clock.ticks_ms() == 30000  # which is why wifi.up is to be asked
+            assert wifi.join(10000, board.clock.sleep_ms)
+            sender.store({"n1": 1})
+            sender.close()
+            assert clock.set_from_date(sender.connection.headers["date"])
+            assert clock.now()[0] > EARLIEST_S
 
 
 def test_what_is_no_date():

@@ -41,10 +41,10 @@ class BoardSocket:
             return [(real_socket.AF_INET, real_socket.SOCK_DGRAM, 0, "", (host, port))]
         return real_socket.getaddrinfo(host, port, *more)
 
-    def socket(self, family: int = 0, kind: int = 0, *more: int) -> "Any":
-        if kind == real_socket.SOCK_DGRAM:
+    def socket(self, *options: int) -> "Any":
+        if options[1:2] == (real_socket.SOCK_DGRAM,):
             return NTPSocket(self._board)
-        return real_socket.socket(family, kind, *more)
+        return real_socket.socket(*options)
 
     def __getattr__(self, name: str) -> object:
         return getattr(real_socket, name)
