@@ -22,6 +22,7 @@ COMMANDS = {
     "once": "Take one reading of one sensor and print it with units.",
     "scan": "Look for sensors on this machine's buses and print a configuration for them.",
     "check": "Check a configuration: list every mistake, or what would run.",
+    "doctor": "Look for what keeps this machine from measuring and sending, and say what to do.",
     "install-service": "Let systemd start the agent with the machine, and again after a failure.",
     "sensors": "List every driver: bus, addresses, channels with units, hosts.",
 }
