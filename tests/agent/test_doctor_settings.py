@@ -26,14 +26,14 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_good_one(place: Path) -> None:
     (place / "agent.toml").write_text(SYSTEM)
-    settings = read_settings(None)
+    settings = read_settings(Rig(place / "root").machine, None)
     assert settings.runnable
     assert settings.configuration is not None
     assert told(settings.findings) == [("ok", "agent.toml: 1 sensors, 1 outputs")]
 
 
 def test_without_one_it_is_about_the_machine(place: Path) -> None:
-    settings = read_settings(None)
+    settings = read_settings(Rig(place / "root").machine, None)
     assert (settings.configuration, settings.runnable) == (None, True)
     assert told(settings.findings) == [
         ("ok", "there is none yet, so this is about the machine alone")
@@ -43,7 +43,7 @@ def test_without_one_it_is_about_the_machine(place: Path) -> None:
 def test_F1_all_mistakes_and_warnings_with_their_lines(place: Path) -> None:
     text = SYSTEM.replace("system", "sistem").replace("myownspace", "mine") + "[outbux]\n"
     (place / "agent.toml").write_text(text)
-    settings = read_settings("agent.toml")
+    settings = read_settings(Rig(place / "root").machine, "agent.toml")
     assert not settings.runnable
     marks = [each.mark for each in settings.findings]
     assert marks == ["problem", "warning", "problem"]
@@ -52,7 +52,7 @@ def test_F1_all_mistakes_and_warnings_with_their_lines(place: Path) -> None:
 
 
 def test_a_file_that_cannot_be_read(place: Path) -> None:
-    settings = read_settings("missing.toml")
+    settings = read_settings(Rig(place / "root").machine, "missing.toml")
     assert not settings.runnable
     finding = only(settings.findings)
     assert finding.mark == "problem"
@@ -63,11 +63,26 @@ def test_a_file_that_cannot_be_read(place: Path) -> None:
 def test_a_key_that_is_none(place: Path, content: str) -> None:
     (place / "byteport.key").write_text(content)
     (place / "agent.toml").write_text(SYSTEM)
-    settings = read_settings(None)
+    settings = read_settings(Rig(place / "root").machine, None)
     assert not settings.runnable
     assert any(
         "is empty" in each.text or "more than one word" in each.text for each in settings.findings
     )
+
+
+def test_what_this_user_may_not_read_or_write(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from byteport_agent.config import Problem
+    from byteport_agent.doctor.settings import _finding
+
+    machine = Rig(place / "root").machine
+    file = str(place / "agent.toml")
+    Path(file).touch()
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    finding = _finding(machine, Problem(file, 9, "key file 'x' cannot be read: Permission denied"))
+    assert finding.command == f"sudo byteport-agent doctor -c {file}"
+    assert _finding(machine, Problem(file, 9, "is wrong")).command == f"sudo nano +9 {file}"
+    theirs = Rig(place / "root", prefix=str(place)).machine
+    assert theirs.pip("x") == f"sudo {place}/bin/pip install 'x'"
 
 
 def test_where_a_key_is(place: Path) -> None:
@@ -99,7 +114,7 @@ def test_X4_a_key_that_the_service_cannot_read(place: Path) -> None:
 def test_X4_a_key_that_others_can_read(place: Path) -> None:
     (place / "byteport.key").chmod(0o644)
     (place / "agent.toml").write_text(SYSTEM)
-    settings = read_settings(None)
+    settings = read_settings(Rig(place / "root").machine, None)
     assert settings.runnable
     marks = [(each.mark, "is open to every user" in each.text) for each in settings.findings]
     assert marks == [("ok", False), ("warning", True)]
@@ -183,6 +198,9 @@ def test_what_an_extra_would_add(tmp_path: Path) -> None:
     assert {each.mark for each in findings} == {"ok"}
     assert len(findings) == len(EXTRAS)
     assert findings[0].text.startswith("pi is not installed; it would add pins: gpio, button")
+    assert [each.command for each in findings if each.command] == [
+        "/venv/bin/pip install 'byteport-agent[NAME]'"
+    ]
     rig.modules = {module for extra in EXTRAS.values() for module in extra.modules}
     assert list(check_extras(rig.machine, None)) == []
 

@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print what is found; 1 with a problem, 78 with a configuration that cannot be run."""
     machine = machine_of(find_person(arguments.user))
-    settings = read_settings(arguments.config)
+    settings = read_settings(machine, arguments.config)
     found: list[Finding] = []
     findings = checkup(machine, settings, arguments.offline, arguments.sensors)
     if arguments.json:

@@ -37,16 +37,25 @@ def check_extras(machine: Machine, configuration: Configuration | None) -> Itera
     for sensor in configuration.sensors if configuration else ():
         needed.setdefault(extra_of(sensor), []).append(sensor.name)
         yield from _check_circuitpython(machine, sensor)
+    others = {}
     for name, extra in EXTRAS.items():
         missing = [module for module in extra.modules if not machine.has_module(module)]
         if not missing or (name == "pi" and missing == ["lgpio"]):  # `pins` tells of lgpio
             continue
-        install = machine.pip(f"byteport-agent[{name}]")
         if name in needed:
             text = f"{listed(needed[name])} needs {listed(missing)}, which is not installed"
-            yield problem(_SUBJECT, text, "install it", install)
+            yield problem(_SUBJECT, text, "install it", machine.pip(f"byteport-agent[{name}]"))
         else:
-            yield ok(_SUBJECT, f"{name} is not installed; it would add {extra.adds}", install)
+            others[name] = extra.adds
+    yield from _possible(machine, others)
+
+
+def _possible(machine: Machine, extras: dict[str, str]) -> Iterator[Finding]:
+    """Yield what each extra would add, and below the last of them how one is installed."""
+    for number, (name, adds) in enumerate(extras.items(), 1):
+        is_last = number == len(extras)
+        command = machine.pip("byteport-agent[NAME]") if is_last else ""
+        yield ok(_SUBJECT, f"{name} is not installed; it would add {adds}", command)
 
 
 def _check_circuitpython(machine: Machine, sensor: Sensor) -> Iterator[Finding]:

@@ -119,4 +119,8 @@ class Machine:
     def pip(self, what: str) -> str:
         """Return the command that installs into this environment."""
         pip = f"{self.prefix}/bin/pip" if self.is_venv else "pip"
-        return f"{pip} install '{what}'"
+        return f"{self.sudo(self.prefix)}{pip} install '{what}'"
+
+    def sudo(self, path: str) -> str:
+        """Return what has to stand before a command that writes there."""
+        return "sudo " if os.path.exists(path) and not os.access(path, os.W_OK) else ""

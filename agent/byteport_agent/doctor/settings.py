@@ -22,7 +22,7 @@ class Settings:
     runnable: bool = True
 
 
-def read_settings(given: str | None) -> Settings:
+def read_settings(machine: Machine, given: str | None) -> Settings:
     """Return the configuration that was given or is found, and how it is."""
     try:
         path = find_file(given)
@@ -32,12 +32,13 @@ def read_settings(given: str | None) -> Settings:
     try:
         configuration = load(path)
     except MistakesError as error:
-        return Settings(None, [_finding(each) for each in error.problems], runnable=False)
+        found = [_finding(machine, each) for each in error.problems]
+        return Settings(None, found, runnable=False)
     except ConfigurationError as error:
         advice = "give a file that this user can read with -c"
         return Settings(None, [problem(_SUBJECT, str(error), advice, f"ls -l {path}")], False)
     counts = f"{len(configuration.sensors)} sensors, {len(configuration.outputs)} outputs"
-    findings = [_finding(each) for each in configuration.warnings]
+    findings = [_finding(machine, each) for each in configuration.warnings]
     return Settings(configuration, [ok(_SUBJECT, f"{path}: {counts}"), *findings])
 
 
@@ -56,11 +57,14 @@ def check_key(machine: Machine, configuration: Configuration) -> Iterator[Findin
         yield problem("key", text, f"let {person.name} read it, and nobody else", command)
 
 
-def _finding(each: Problem) -> Finding:
-    line = f"+{each.line} " * bool(each.line)
+def _finding(machine: Machine, each: Problem) -> Finding:
+    if "Permission denied" in each.text:
+        command = f"sudo byteport-agent doctor -c {each.file}"
+        return problem(_SUBJECT, str(each), "ask as who may read it", command)
+    editor = f"{machine.sudo(each.file)}nano {f'+{each.line} ' * bool(each.line)}{each.file}"
     if each.is_warning:
-        return warning(_SUBJECT, str(each), "change it here", f"nano {line}{each.file}")
-    return problem(_SUBJECT, str(each), "mend it here", f"nano {line}{each.file}")
+        return warning(_SUBJECT, str(each), "change it here", editor)
+    return problem(_SUBJECT, str(each), "mend it here", editor)
 
 
 def _is_loaded(machine: Machine, path: str) -> bool:
