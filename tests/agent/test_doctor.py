@@ -50,12 +50,12 @@ def test_the_machine_alone(command: Command, place: Path) -> None:
 
 
 def test_all_is_told_with_an_answer(
-    command: Command, place: Path, scripted: ScriptedServer
+    command_here: Command, place: Path, scripted: ScriptedServer
 ) -> None:
     scripted.answer(200)
     configure(place, scripted.url)
     before = sorted(os.listdir(place))
-    run = command("doctor", "--json")
+    run = command_here("doctor", "--json")
     report = json.loads(run.stdout)
     assert run.stderr == ""
     assert report["exit_code"] == run.returncode
@@ -67,19 +67,19 @@ def test_all_is_told_with_an_answer(
     assert sorted(os.listdir(place)) == before  # nothing is written, no lock is made
 
 
-def test_offline_asks_nobody(command: Command, place: Path, scripted: ScriptedServer) -> None:
+def test_offline_asks_nobody(command_here: Command, place: Path, scripted: ScriptedServer) -> None:
     configure(place, scripted.url)
-    run = command("doctor", "--offline")
+    run = command_here("doctor", "--offline")
     assert scripted.requests == []
     assert "config     agent.toml: 1 sensors, 1 outputs" in run.stdout
 
 
 def test_a_problem_is_exit_code_1_and_says_what_to_do(
-    command: Command, place: Path, scripted: ScriptedServer
+    command_here: Command, place: Path, scripted: ScriptedServer
 ) -> None:
     scripted.answer(404)
     configure(place, scripted.url)
-    run = command("doctor")
+    run = command_here("doctor")
     assert run.returncode == 1
     lines = run.stdout.splitlines()
     at = next(n for n, line in enumerate(lines) if line.startswith("problem  byteport "))
@@ -89,27 +89,27 @@ def test_a_problem_is_exit_code_1_and_says_what_to_do(
 
 
 def test_F1_a_configuration_that_cannot_be_run_is_exit_code_78(
-    command: Command, place: Path
+    command_here: Command, place: Path
 ) -> None:
     configure(place, "https://api.example", SYSTEM.replace("system", "sistem"))
-    run = command("doctor")
+    run = command_here("doctor")
     assert (run.returncode, run.stderr) == (78, "")
     assert 'problem  config     agent.toml:3: sensor "porch": unknown driver' in run.stdout
     assert "         $ nano +3 agent.toml\n" in run.stdout
     assert "clock      " in run.stdout  # the machine is looked at all the same
-    assert command("doctor", "-c", "missing.toml").returncode == 78
+    assert command_here("doctor", "-c", "missing.toml").returncode == 78
 
 
-def test_a_user_that_is_not_there(command: Command, place: Path) -> None:
-    run = command("doctor", "--user", "nobody-here")
+def test_a_user_that_is_not_there(command_here: Command, place: Path) -> None:
+    run = command_here("doctor", "--user", "nobody-here")
     assert (run.returncode, run.stdout, run.stderr.count("\n")) == (2, "", 1)
     assert "there is no user 'nobody-here'" in run.stderr
-    assert ", as nobody\n" in command("doctor", "--user", "nobody").stdout
+    assert ", as nobody\n" in command_here("doctor", "--user", "nobody").stdout
 
 
 @pytest.mark.parametrize(("status", "words"), [(200, ()), (403, ()), (403, ("--json",))])
 def test_X1_no_key_is_shown(
-    command: Command,
+    command_here: Command,
     place: Path,
     scripted: ScriptedServer,
     status: int,
@@ -117,7 +117,7 @@ def test_X1_no_key_is_shown(
 ) -> None:
     scripted.answer(status)
     configure(place, scripted.url, more='method = "GET"')
-    run = command("doctor", *words, BYTEPORT_KEY="c4nary-environment")
+    run = command_here("doctor", *words, BYTEPORT_KEY="c4nary-environment")
     assert "c4nary" in scripted.requests[0][1]  # it was used
     assert "c4nary" not in run.stdout + run.stderr
     assert not any(key in run.stdout + run.stderr for key in KEYS.values())
@@ -143,13 +143,13 @@ def test_X1_the_process_list_while_it_asks(place: Path) -> None:
 
 
 def test_P4_an_agent_that_runs_keeps_its_outbox_and_its_sensors(
-    command: Command, place: Path
+    command_here: Command, place: Path
 ) -> None:
     configure(place, "http://127.0.0.1:9")
     lock = OutboxLock(str(place / "outbox.db"))
     lock.take()
     try:
-        run = command("doctor", "--offline", "--sensors")
+        run = command_here("doctor", "--offline", "--sensors")
     finally:
         lock.release()
     assert f"ok       outbox     an agent runs on {place}/outbox.db: process {os.getpid()}" in (
@@ -160,11 +160,11 @@ def test_P4_an_agent_that_runs_keeps_its_outbox_and_its_sensors(
     )
 
 
-def test_sensors_are_asked_when_told_to(command: Command, place: Path) -> None:
+def test_sensors_are_asked_when_told_to(command_here: Command, place: Path) -> None:
     text = '[[sensor]]\nname = "tank"\ndriver = "command"\ncommand = "/bin/echo 21.5"\n' + SYSTEM
     configure(place, "http://127.0.0.1:9", text)
-    assert "21.5" not in command("doctor", "--offline").stdout
-    run = command("doctor", "--offline", "--sensors")
+    assert "21.5" not in command_here("doctor", "--offline").stdout
+    run = command_here("doctor", "--offline", "--sensors")
     assert "ok       sensors    tank (command): tank 21.500\n" in run.stdout
     assert "ok       sensors    porch (system): load_1min " in run.stdout
 

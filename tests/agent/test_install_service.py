@@ -39,8 +39,8 @@ def image(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def installed(command: Command, image: Path) -> Path:
-    run = command("install-service", "--root", str(image))
+def installed(command_here: Command, image: Path) -> Path:
+    run = command_here("install-service", "--root", str(image))
     assert (run.returncode, run.stderr) == (0, "")
     return image
 
@@ -56,13 +56,13 @@ def test_a_command_of_the_image_is_called_by_its_path_there(
     assert "\nExecStart=/opt/byteport-agent/bin/byteport-agent run -c" in capsys.readouterr().out
 
 
-def test_print_shows_the_unit_and_writes_nothing(command: Command, image: Path) -> None:
-    run = command("install-service", "--root", str(image), "--print")
+def test_print_shows_the_unit_and_writes_nothing(command_here: Command, image: Path) -> None:
+    run = command_here("install-service", "--root", str(image), "--print")
     assert (run.returncode, run.stderr) == (0, "")
     assert run.stdout.startswith("# 'byteport-agent install-service' writes this")
     assert run.stdout.endswith("WantedBy=multi-user.target\n")
     assert [path.name for path in image.rglob("*")] == ["etc", "group"]
-    assert "WantedBy=default.target" in command("install-service", "--user", "--print").stdout
+    assert "WantedBy=default.target" in command_here("install-service", "--user", "--print").stdout
 
 
 @pytest.mark.parametrize("umask", [0o000, 0o077])
@@ -85,27 +85,29 @@ def test_X4_modes_whatever_the_umask(image: Path, umask: int) -> None:
         assert mode(image / path) == 0o755
 
 
-def test_X4_a_key_that_others_can_read_is_closed_to_them(command: Command, installed: Path) -> None:
+def test_X4_a_key_that_others_can_read_is_closed_to_them(
+    command_here: Command, installed: Path
+) -> None:
     (installed / KEY).write_text("canary")
     (installed / KEY).chmod(0o644)
-    run = command("install-service", "--root", str(installed))
+    run = command_here("install-service", "--root", str(installed))
     assert f"closed   {installed / KEY} to other users\n" in run.stdout
     assert mode(installed / KEY) == 0o600
     assert (installed / KEY).read_text() == "canary"
 
 
-def test_X1_the_key_is_not_told(command: Command, installed: Path) -> None:
+def test_X1_the_key_is_not_told(command_here: Command, installed: Path) -> None:
     (installed / KEY).write_text("c4nary-word")
     for more in ([], ["--print"], ["--remove"]):
-        run = command("install-service", "--root", str(installed), *more)
+        run = command_here("install-service", "--root", str(installed), *more)
         assert run.returncode == 0
         assert "c4nary" not in run.stdout + run.stderr
 
 
-def test_a_second_time_all_is_kept(command: Command, installed: Path) -> None:
+def test_a_second_time_all_is_kept(command_here: Command, installed: Path) -> None:
     (installed / CONFIG).write_text("# mine\n")
     before = {path: path.stat().st_mtime_ns for path in installed.rglob("*") if path.is_file()}
-    run = command("install-service", "--root", str(installed))
+    run = command_here("install-service", "--root", str(installed))
     done = run.stdout.partition("next:")[0].splitlines()
     assert [line.split()[0] for line in done] == ["kept"] * 6
     after = {path: path.stat().st_mtime_ns for path in installed.rglob("*") if path.is_file()}
@@ -113,16 +115,16 @@ def test_a_second_time_all_is_kept(command: Command, installed: Path) -> None:
     assert [before[path] for path in ours] == [after[path] for path in ours]
 
 
-def test_a_unit_of_another_release_is_written_again(command: Command, installed: Path) -> None:
+def test_a_unit_of_another_release_is_written_again(command_here: Command, installed: Path) -> None:
     wanted = (installed / UNIT).read_text()
     (installed / UNIT).write_text("[Service]\n")
-    run = command("install-service", "--root", str(installed))
+    run = command_here("install-service", "--root", str(installed))
     assert run.stdout.startswith(f"wrote    {installed / UNIT}\nkept ")
     assert (installed / UNIT).read_text() == wanted
 
 
-def test_it_tells_what_to_do_next(command: Command, image: Path) -> None:
-    run = command("install-service", "--root", str(image))
+def test_it_tells_what_to_do_next(command_here: Command, image: Path) -> None:
+    run = command_here("install-service", "--root", str(image))
     script = Path(sys.executable).parent / "byteport-agent"
     assert run.stdout.partition("next:\n")[2].splitlines() == [
         f"  sudo nano {image / CONFIG}    # namespace, uid, sensors",
@@ -148,14 +150,14 @@ def test_the_user_is_in_the_groups_that_are_there(installed: Path) -> None:
 
 
 def test_remove_leaves_what_a_person_wrote_and_the_readings(
-    command: Command, installed: Path
+    command_here: Command, installed: Path
 ) -> None:
     (installed / KEY).write_text("canary")
     (installed / STATE / "outbox.db").touch()
     wants = installed / "etc/systemd/system/multi-user.target.wants/byteport-agent.service"
     wants.parent.mkdir()
     wants.symlink_to("/" + UNIT)
-    run = command("install-service", "--root", str(installed), "--remove")
+    run = command_here("install-service", "--root", str(installed), "--remove")
     assert (run.returncode, run.stderr) == (0, "")
     assert not (installed / UNIT).exists()
     assert not os.path.lexists(wants)
@@ -165,12 +167,12 @@ def test_remove_leaves_what_a_person_wrote_and_the_readings(
     assert f"sudo rm -r {installed}/etc/byteport-agent {installed / STATE}\n" in run.stdout
 
 
-def test_remove_takes_all_that_nobody_touched(command: Command, installed: Path) -> None:
-    run = command("install-service", "--root", str(installed), "--remove")
+def test_remove_takes_all_that_nobody_touched(command_here: Command, installed: Path) -> None:
+    run = command_here("install-service", "--root", str(installed), "--remove")
     names = {path.name for path in installed.rglob("*")}
     assert not any("byteport" in name for name in names)
     assert "rm -r" not in run.stdout
-    assert command("install-service", "--root", str(installed), "--remove").stdout == ""
+    assert command_here("install-service", "--root", str(installed), "--remove").stdout == ""
 
 
 def test_ones_own_service(tmp_path: Path) -> None:
@@ -232,13 +234,13 @@ def test_systemctl_is_called_where_systemd_runs(tmp_path: Path) -> None:
     ]
 
 
-def test_what_is_wrong_is_one_line(command: Command, tmp_path: Path) -> None:
-    run = command("install-service", "--root", str(tmp_path / "missing"))
+def test_what_is_wrong_is_one_line(command_here: Command, tmp_path: Path) -> None:
+    run = command_here("install-service", "--root", str(tmp_path / "missing"))
     assert (run.returncode, run.stderr.count("\n")) == (2, 1)
     assert "is no directory" in run.stderr
-    run = command("install-service", "--root", str(tmp_path), "--user")
+    run = command_here("install-service", "--root", str(tmp_path), "--user")
     assert (run.returncode, run.stderr.count("\n")) == (2, 1)
     (tmp_path / "etc").touch()
-    run = command("install-service", "--root", str(tmp_path))
+    run = command_here("install-service", "--root", str(tmp_path))
     assert (run.returncode, run.stderr.count("\n")) == (1, 1)
     assert f"{tmp_path}/etc" in run.stderr

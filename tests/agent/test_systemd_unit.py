@@ -114,12 +114,12 @@ def test_what_users_without_a_right_of_their_own_cannot_pass() -> None:
 
 
 def test_the_configuration_is_right_once_names_and_key_are_filled_in(
-    command: Command, tmp_path: Path
+    command_here: Command, tmp_path: Path
 ) -> None:
     file = tmp_path / "agent.toml"
     file.write_text(template("agent.toml").replace("/var/lib/byteport-agent", str(tmp_path)))
     write_keys(tmp_path)
-    run = command("check", "-c", str(file))
+    run = command_here("check", "-c", str(file))
     assert run.returncode == 78
     assert [line.partition(": ")[2] for line in run.stderr.splitlines()[:2]] == [
         "device: namespace: is empty: must be a name",
@@ -127,10 +127,10 @@ def test_the_configuration_is_right_once_names_and_key_are_filled_in(
     ]
     text = file.read_text().replace('namespace = ""', 'namespace = "myownspace"')
     file.write_text(text.replace('uid = ""', 'uid = "greenhouse-1"'))
-    run = command("check", "-c", str(file))
+    run = command_here("check", "-c", str(file))
     assert (run.returncode, run.stderr) == (0, "")
     # the examples in comments are right too
     file.write_text(re.sub(r"^# (?=\[\[|\w+ = )", "", file.read_text(), flags=re.MULTILINE))
-    run = command("check", "-c", str(file))
+    run = command_here("check", "-c", str(file))
     assert (run.returncode, run.stderr) == (0, "")
     assert "0x76 on i2c-1" in run.stdout

@@ -27,9 +27,9 @@ def running_agent(machine: Machine, path: str) -> int:
     pid = machine.text(f"{path}.lock").strip()
     if status is None or not pid.isdigit():
         return 0
+    locks = [line.split() for line in machine.text("/proc/locks").splitlines()]
     held = any(
-        line.split()[1] == "FLOCK" and line.split()[5].endswith(f":{status.st_ino}")
-        for line in machine.text("/proc/locks").splitlines()
-        if " -> " not in line  # one that waits
+        words[1] == "FLOCK" and (words[4] == pid or words[5].endswith(f":{status.st_ino}"))
+        for words in locks  # a container or an overlay may show another pid or inode
     )
     return int(pid) if held else 0
