@@ -125,6 +125,7 @@ def test_X1_no_key_is_shown(
 
 def test_X1_the_process_list_while_it_asks(place: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(30)
         configure(place, f"http://127.0.0.1:{server.getsockname()[1]}", more='timeout = "10s"')
         with subprocess.Popen(
             [sys.executable, "-m", "byteport_agent", "doctor"],

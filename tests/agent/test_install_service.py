@@ -20,7 +20,7 @@ from byteport_agent.install_service import Systemctl, check_program, check_right
 from byteport_agent.systemd.account import account_ids
 from byteport_agent.systemd.installer import Installer
 from byteport_agent.systemd.places import own_places, system_places
-from byteport_agent.systemd.unit import config_text, unit_text
+from byteport_agent.systemd.unit import config_text, installed_command, unit_text
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 UNIT = "etc/systemd/system/byteport-agent.service"
@@ -125,7 +125,7 @@ def test_a_unit_of_another_release_is_written_again(command_here: Command, insta
 
 def test_it_tells_what_to_do_next(command_here: Command, image: Path) -> None:
     run = command_here("install-service", "--root", str(image))
-    script = Path(sys.executable).parent / "byteport-agent"
+    script = installed_command()[0]
     assert run.stdout.partition("next:\n")[2].splitlines() == [
         f"  sudo nano {image / CONFIG}    # namespace, uid, sensors",
         f"  sudo tee {image / KEY} >/dev/null    # paste the API key, Enter, Ctrl-D",

@@ -36,6 +36,14 @@ def test_without_sysusers_there_is_useradd(image: Path) -> None:
     assert account_ids(system_places(str(image))) == (990, 989)
 
 
+def test_a_user_that_is_right_is_left_alone(image: Path) -> None:
+    programs = Programs(1)  # as for who may not read the image's shadow file
+    (image / "etc/passwd").write_text("byteport-agent:x:990:989::/var/lib/byteport-agent:\n")
+    (image / "etc/group").write_text("i2c:x:994:pi,byteport-agent\ngpio:x:993:byteport-agent\n")
+    make_account(system_places(str(image)), programs, only("systemd-sysusers"))
+    assert programs.calls == []
+
+
 def test_a_user_that_cannot_be_made_is_an_error(image: Path) -> None:
     with pytest.raises(CommandError, match="make a system user byteport-agent"):
         make_account(system_places(str(image)), Programs(), only())

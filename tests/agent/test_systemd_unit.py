@@ -84,8 +84,18 @@ def test_the_unit_of_the_tree_is_the_one_that_is_installed(unit: Path) -> None:
 
 
 def test_it_runs_the_command_that_is_installed(unit: Path) -> None:
-    script = Path(sys.executable).parent / "byteport-agent"
-    assert f"\nExecStart={script} run -c /etc/byteport-agent/agent.toml\n" in unit.read_text()
+    words = exec_text(installed_command())
+    assert f"\nExecStart={words} run -c /etc/byteport-agent/agent.toml\n" in unit.read_text()
+
+
+def test_without_a_script_it_is_the_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sysconfig.get_path", lambda name: str(tmp_path))
+    monkeypatch.setattr("sys.argv", ["/x/byteport_agent/__main__.py"])
+    assert installed_command() == (sys.executable, "-m", "byteport_agent")
+    (tmp_path / "byteport-agent").touch(0o755)
+    assert installed_command() == (f"{tmp_path}/byteport-agent",)
+    monkeypatch.setattr("sys.argv", ["/usr/bin/env/byteport-agent"])  # not there
+    assert installed_command() == (f"{tmp_path}/byteport-agent",)
 
 
 def test_a_program_in_a_home_is_not_hidden_from_the_service() -> None:
