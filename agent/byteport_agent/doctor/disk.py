@@ -22,6 +22,8 @@ def check_disk(machine: Machine, outbox: str, max_bytes: int) -> Iterator[Findin
     directory = os.path.dirname(outbox) or "."
     kind, mount = file_system(machine, directory)
     yield from _check_kind(kind, mount)
+    if kind in _NETWORK:
+        return  # one whose server is gone would keep this waiting for ever
     try:
         room = machine.statvfs(machine.root + directory)
     except OSError as error:
