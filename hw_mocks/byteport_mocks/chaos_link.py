@@ -124,8 +124,6 @@ class Link:
         now = monotonic()
         for way in self._both:
             if way.target is sock and events & WRITE:
-                if sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
-                    raise Broken(None)  # the server was not there
                 way.blocked = False
             if way.source is sock and events & READ:
                 way.receive(now)

@@ -7,7 +7,7 @@ from byteport_mocks.chaos_link import Broken, Link, reset_on_close
 from byteport_mocks.network_faults import Break, Close
 from byteport_mocks.socket_loop import READ, Callback, SocketLoop
 
-_IDLE_S = 0.5
+_IDLE_S = 0.2
 
 
 class Links:
