@@ -15,6 +15,8 @@ from byteport_agent.command_errors import CommandError
 from byteport_agent.printable import printable
 
 COMMANDS = {
+    "run": "Read the configured sensors and send their readings, as a service does.",
+    "status": "Show how a running agent is: sensors, outputs, backlog.",
     "demo": "Store this machine's own readings every second and watch: no account, no hardware.",
     "send": "Store values once.",
     "once": "Take one reading of one sensor and print it with units.",

@@ -3,6 +3,7 @@
     bme280                              byteport_drivers.linux.bme280, else byteport_drivers.bme280
     windvane                            an installed package's entry point, group byteport.drivers
     ./my_sensor.py:MySensor             a class in a file, beside the configuration
+    agent                               the running agent's own figures
     circuitpython:adafruit_x.X          any CircuitPython class
 
 Our drivers are the modules that are there, each with one class of the module's name; nothing lists
@@ -27,6 +28,7 @@ PACKAGES = ("byteport_drivers.linux", "byteport_drivers")  # in the order of sea
 BOARD_PACKAGE = "byteport_drivers.board"  # runs on MicroPython only
 GROUP = "byteport.drivers"
 _CIRCUITPYTHON = "circuitpython:"
+_OWN = "agent"
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def find_driver(name: str, base: Path | None = None) -> FoundDriver:
 def all_drivers() -> Iterator[FoundDriver]:
     """Yield every driver that runs here; one that cannot be imported is left out."""
     modules = {name for package in PACKAGES for name in module_names(package)}
-    for name in sorted(modules | {entry.name for entry in _entry_points()}):
+    for name in sorted({*modules, _OWN, *(entry.name for entry in _entry_points())}):
         try:
             driver = _named(name)
         except ConfigurationError:
@@ -91,6 +93,10 @@ def driver_class(module: ModuleType) -> Any:
 
 
 def _named(name: str) -> FoundDriver | None:
+    if name == _OWN:
+        from byteport_agent.service.telemetry import AgentTelemetry
+
+        return FoundDriver(name, AgentTelemetry, "byteport_agent")
     kind = _from_packages(name)
     if kind is not None:
         return FoundDriver(name, kind, "byteport_drivers")
