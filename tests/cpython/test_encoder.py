@@ -51,7 +51,7 @@ def test_a_form_is_what_urlencode_makes(fields: dict) -> None:
 
 
 @given(st.dictionaries(NAMES, VALUES, min_size=1))
-def test_a_form_is_read_back(fields: dict) -> None:
+def test_F4_a_form_is_read_back(fields: dict) -> None:
     out = bytearray()
     append_fields(out, fields)
     read = dict(parse_qsl(out.decode(), keep_blank_values=True))
@@ -75,7 +75,7 @@ with open(sys.argv[1]) as file:
 
 
 @pytest.mark.parametrize("interpreter", INTERPRETERS)
-def test_any_text_on_a_board(interpreter: str, tmp_path: Path) -> None:
+def test_F4_any_text_on_a_board(interpreter: str, tmp_path: Path) -> None:
     texts: list[str] = [SPECIAL, "".join(map(chr, range(1, 256)))]
 
     @settings(max_examples=500, database=None)

@@ -4,7 +4,7 @@ from byteport import compat, schedule
 from byteport_mocks.board import SimulatedBoard
 
 
-def test_modules_that_are_loaded_get_the_boards_ticks():
+def test_C4_modules_that_are_loaded_get_the_boards_ticks():
     before = schedule.ticks_diff, compat.ticks_ms, compat.EPOCH_OFFSET
     board = SimulatedBoard("esp32")
     with board:
