@@ -18,7 +18,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from io import BufferedReader
 from urllib.parse import parse_qsl, urlsplit
 
 _MAX_REQUEST_BYTES = 1 << 22
@@ -90,14 +90,19 @@ class ScriptedServer:
     """Serves on a free loopback port while it is entered; one thread a connection.
 
     ``requests`` holds every complete request in order of arrival, ``connections`` their number.
-    ``tls`` is an `ssl.SSLContext` with a certificate, to serve https.
+    ``tls`` is an `ssl.SSLContext` with a certificate, to serve https. ``host`` is another loopback
+    address, such as ::1.
     """
 
     def __init__(
-        self, script: "Script | Sequence[Reply]" = (), tls: ssl.SSLContext | None = None
+        self,
+        script: "Script | Sequence[Reply]" = (),
+        tls: ssl.SSLContext | None = None,
+        host: str = "127.0.0.1",
     ) -> None:
         self._script = script
         self._tls = tls
+        self._host = host
         self._lock = threading.Lock()
         self._open: set[socket.socket] = set()
         self._threads: list[threading.Thread] = []
@@ -108,10 +113,12 @@ class ScriptedServer:
     @property
     def url(self) -> str:
         scheme = "https" if self._tls else "http"
-        return f"{scheme}://127.0.0.1:{self.port}"
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return f"{scheme}://{host}:{self.port}"
 
     def __enter__(self) -> "ScriptedServer":
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
+        self._listener = socket.create_server((self._host, 0), family=family)
         self.port: int = self._listener.getsockname()[1]
         self._start(self._accept)
         return self
@@ -203,8 +210,10 @@ class ScriptedServer:
         return self._script[min(len(self.requests), len(self._script)) - 1]
 
 
-def _read_request(stream: BinaryIO, number: int) -> Request | None:
+def _read_request(stream: BufferedReader, number: int) -> Request | None:
     """Return the next request, None where it does not come, or is cut off in its middle."""
+    if not stream.peek(1)[:1].isalpha():
+        return None  # TLS, for one, whose first line may never end
     first = stream.readline(65536).decode("latin-1").split()
     if len(first) != 3:
         return None

@@ -104,6 +104,9 @@ class Stream:
             if tls is not None:
                 sock.settimeout(_seconds_left(deadline))
                 sock = tls.wrap_socket(sock, server_hostname=host)
+        except TimeoutError:
+            sock.close()
+            raise _timed_out() from None
         except BaseException:
             sock.close()
             raise
@@ -171,7 +174,7 @@ def _connect(host: str, port: int, deadline: int) -> socket.socket:
             return sock
         except OSError as error:
             sock.close()
-            failure = error
+            failure = _timed_out() if isinstance(error, TimeoutError) else error
         except BaseException:
             sock.close()
             raise

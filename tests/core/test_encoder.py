@@ -97,6 +97,13 @@ def test_timestamps():
     assert timestamp_text(4102444800) == "4102444800"
 
 
+def test_C7_times_beyond_2038():
+    for seconds in (2**31 - 1, 2**31, 2**31 + 1, 2**32 + 1):
+        assert timestamp_text(seconds) == timestamp_text(str(seconds)) == str(seconds)
+        assert ms_text(1000 * seconds - 1) == str(seconds - 1) + ".999"
+        assert ms_text(1000 * seconds + 1) == str(seconds) + ".001"
+
+
 def test_C5_float_timestamps_only_where_they_are_exact():
     if FLOAT32:
         assert "64 bits" in str(raises(InvalidValue, timestamp_text, 1410613385.123))

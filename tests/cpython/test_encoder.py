@@ -1,6 +1,7 @@
 """The encoder against the standard library's, for any text, on CPython and every MicroPython."""
 
 import json
+import math
 import string
 from pathlib import Path
 from urllib.parse import parse_qsl, quote_plus, urlencode
@@ -10,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from byteport.encoder import append_fields, append_quoted
+from byteport.errors import InvalidValue
 from micropythons import INTERPRETERS, run_micropython
 
 SPECIAL = "+%&=;\n\r\0 å日本🌡~-_.!*()'\"/?#\\"
@@ -61,6 +63,22 @@ def test_F4_a_form_is_read_back(fields: dict) -> None:
             assert float(read[name]) == value  # repr's digits, so nothing is lost
         else:
             assert read[name] == str(value)
+
+
+@given(st.floats())
+@example(float("nan"))
+@example(float("inf"))
+@example(1e400)
+@example(-0.0)
+@example(5e-324)
+def test_S6_any_float_is_sent_exactly_or_refused(value: float) -> None:
+    out = bytearray()
+    if math.isfinite(value):
+        append_fields(out, {"level": value})
+        assert float(dict(parse_qsl(out.decode()))["level"]) == value
+    else:
+        with pytest.raises(InvalidValue):
+            append_fields(out, {"level": value})
 
 
 BOARD_SCRIPT = """

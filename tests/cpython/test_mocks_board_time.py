@@ -1,5 +1,7 @@
 """A board's time reaches modules of byteport that took their names from compat before."""
 
+import pytest
+
 from byteport import compat, schedule
 from byteport_mocks.board import SimulatedBoard
 
@@ -25,3 +27,16 @@ def test_gc_tells_of_free_memory_only_on_a_board():
     with board:
         assert gc.mem_free() == 5000
     assert not hasattr(gc, "mem_free")
+
+
+@pytest.mark.parametrize(("port", "epoch"), [("esp32", 2000), ("rp2", 1970)])
+def test_C4_either_epoch_makes_the_same_time(port, epoch):
+    board = SimulatedBoard(port)
+    with board:
+        import time
+
+        assert time.gmtime(0)[0] == epoch
+        board.clock.sleep_ms(5000)
+        moment = time.mktime((2026, 1, 1, 0, 0, 0, 0, 0)) + compat.EPOCH_OFFSET
+        assert moment == 1767225600
+        assert time.gmtime(moment - compat.EPOCH_OFFSET)[:3] == (2026, 1, 1)

@@ -1,6 +1,7 @@
 """TLS is checked by default, on CPython and on the MicroPythons that have TLS: nothing is stored at
 a server whose certificate is self-signed, expired, not yet valid or another host's."""
 
+import socket
 import ssl
 from collections.abc import Callable
 from pathlib import Path
@@ -129,6 +130,14 @@ def test_what_tls_has_decrypted_already_is_not_the_next_answer(
     with ScriptedServer(script, tls=certificate.server_context(tmp_path, "server")) as server:
         told = send(server.url.replace("127.0.0.1", "localhost"), ca_file)
     assert told.startswith("Forbidden ")
+
+
+def test_N3_a_handshake_that_is_never_answered_ends_at_the_deadline() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        url = f"https://127.0.0.1:{mute.getsockname()[1]}"
+        client = Client("myownspace", KEY, "barDev1", url=url, timeout=0.3)
+        with pytest.raises(SendError, match=r"no complete answer within 0\.3 s"):
+            client.store({"temperature": 21.5})
 
 
 def test_X3_plain_http_at_a_tls_port_is_no_success(send, authority, ca_file, tmp_path) -> None:
