@@ -47,7 +47,8 @@ class SimulatedByteport(ScriptedServer):
     ``stored`` has each reading that was stored, in order of arrival, repeats included; ``messages``
     those of the log channels, ``heartbeats`` the devices of calls without a field. ``ambiguous``
     counts the readings that were stored while their sender was not told so, and had to send them
-    again. Without a ``clock``, time is real and begins with the block.
+    again; ``faults`` the calls that went wrong as told. Without a ``clock``, time is real and
+    begins with the block.
     """
 
     def __init__(
@@ -68,6 +69,7 @@ class SimulatedByteport(ScriptedServer):
         self.messages: list[Message] = []
         self.heartbeats: list[str] = []
         self.ambiguous = 0
+        self.faults = 0
 
     def __enter__(self) -> "SimulatedByteport":
         self._began = time.monotonic_ns()
@@ -125,6 +127,7 @@ class SimulatedByteport(ScriptedServer):
         now_ms = self._ticks_ms()
         due = [fault for fault in self._faults if fault.hits_call(request, now_ms)]
         reply = due[0].reply() if due else Reply()
+        self.faults += len(due[:1])
         self._confirming[request.connection] = 0
         if not _stores(reply):
             return reply
