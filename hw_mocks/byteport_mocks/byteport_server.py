@@ -92,26 +92,29 @@ class SimulatedByteport(ScriptedServer):
         reply: Reply,
         when: "Schedule | None" = None,
         match: Callable[[Request], bool] | None = None,
-    ) -> None:
+    ) -> "ReplyFault":
         """Answer so when it is due, in place of what is right; of several, the first injected.
 
-        ``match`` chooses the calls that the fault counts and can hit.
+        ``match`` chooses the calls that the fault counts and can hit. It is returned, and counts
+        its ``hits``.
         """
-        self._add(ReplyFault([reply], when, match))
+        return self._add(ReplyFault([reply], when, match))
 
-    def storm(self, share: float, seed: int = 1, replies: Sequence[Reply] = STORM) -> None:
+    def storm(self, share: float, seed: int = 1, replies: Sequence[Reply] = STORM) -> "ReplyFault":
         """Answer a share of all calls by one of these, both at random; the same for a seed."""
         chance = Random(seed)  # noqa: S311 (to be repeatable)
-        self._add(ReplyFault(replies, lambda _count, _ms: chance.random() < share, None, chance))
+        fault = ReplyFault(replies, lambda _count, _ms: chance.random() < share, None, chance)
+        return self._add(fault)
 
     def clear(self) -> None:
         """Answer all calls as is right from now on."""
         with self._lock:
             self._faults = []
 
-    def _add(self, fault: "ReplyFault") -> None:
+    def _add(self, fault: "ReplyFault") -> "ReplyFault":
         with self._lock:
             self._faults.append(fault)
+        return fault
 
     def _copy(self) -> list[Stored]:
         with self._lock:

@@ -78,9 +78,10 @@ class ChaosProxy:
         """How many connections it has ended or muted: each may have cost one answer."""
         return self.resets + self.closes + self.muted
 
-    def inject(self, fault: Fault) -> None:
-        """Add a fault of `network_faults`; it is in force when this returns."""
+    def inject(self, fault: Fault) -> Fault:
+        """Add a fault of `network_faults`, in force when this returns it; ``hits`` counts."""
         self._loop.call(lambda: self._faults.append(fault))
+        return fault
 
     def clear(self) -> None:
         """Remove all faults; what they did to connections stays done."""

@@ -7,6 +7,7 @@ threads hand in with `call`, which returns when it is done.
 import selectors
 import socket
 import threading
+from collections import deque
 from collections.abc import Callable
 
 READ = selectors.EVENT_READ
@@ -23,7 +24,7 @@ class SocketLoop:
         self._turn = turn
         self._selector = selectors.DefaultSelector()
         self._masks: dict[socket.socket, int] = {}
-        self._calls: list[tuple[Callable[[], object], threading.Event]] = []
+        self._calls: deque[tuple[Callable[[], object], threading.Event]] = deque()
         self._waker, self._woken = socket.socketpair()
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
@@ -79,11 +80,13 @@ class SocketLoop:
                 sock, callback = key.data
                 if self._masks.get(sock):  # else an earlier callback of this round has ended it
                     callback(sock, events)
-            calls, self._calls = self._calls, []
-            for action, _ in calls:
+            answered = []
+            while self._calls:
+                action, done = self._calls.popleft()
                 action()
+                answered.append(done)
             wait_s = self._turn()
-            for _, done in calls:
+            for done in answered:
                 done.set()
 
 

@@ -139,9 +139,12 @@ def lives(folder: Path, url: str, connections: int) -> "Iterator[subprocess.Pope
         stdout=subprocess.PIPE,
         text=True,
         env=env,
+        start_new_session=True,
     ) as worker:
-        yield worker
-        worker.stdin.close()
+        try:
+            yield worker
+        finally:
+            os.killpg(worker.pid, signal.SIGKILL)  # and the life that it may have begun
 
 
 def kill_often(

@@ -10,6 +10,7 @@ ended, are told on the output.
 
 import logging
 import os
+import signal
 import sys
 import time
 from importlib import import_module
@@ -27,6 +28,7 @@ START_MS = 1_800_000_000_000
 DEVICES = ("greenhouse-1", "greenhouse-2", "tank")
 _MOST_WAITING = 60  # further ahead, and all would be appended before the first kills
 _LOOK_EVERY = 10
+_MOST_S = 300  # if whoever should kill it was killed
 
 
 class Places(NamedTuple):
@@ -106,6 +108,7 @@ def main(folder: str, url: str, connections: str) -> None:
         first, last = map(int, line.split())
         pid = os.fork()
         if not pid:
+            signal.alarm(_MOST_S)
             live(folder, settings(url, int(connections)), first, last)
             os._exit(0)
         print(pid, flush=True)

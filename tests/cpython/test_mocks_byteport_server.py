@@ -152,8 +152,9 @@ def test_without_names_it_takes_any() -> None:
 def test_what_a_fault_stores_and_what_the_client_can_know(
     server: SimulatedByteport, reply: Reply, told: str, stored: int, ambiguous: int
 ) -> None:
-    server.inject(reply, when=nth(2))
+    fault = server.inject(reply, when=nth(2))
     assert [call(server, number) for number in (1, 2, 3)] == ["", told, ""]
+    assert (server.faults, fault.count, fault.hits) == (1, 3, 1)
     assert (len(server.stored), server.ambiguous) == (2 + stored, ambiguous)
 
 

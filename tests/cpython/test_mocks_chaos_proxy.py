@@ -189,14 +189,14 @@ def test_a_direction_that_is_none() -> None:
 
 def test_a_mute_connection_is_accepted_and_never_answered(echo: Echo) -> None:
     with ChaosProxy(("127.0.0.1", echo.port)) as proxy:
-        proxy.inject(Mute(nth(1)))
+        fault = proxy.inject(Mute(nth(1)))
         with connect(proxy) as mute, connect(proxy) as other:
             mute.sendall(b"lost")
             assert outcome(other, b"heard") == (b"heard", "whole")
             mute.settimeout(0.05)
             with pytest.raises(TimeoutError):
                 mute.recv(10)
-        assert proxy.muted == proxy.breaks == 1
+        assert proxy.muted == proxy.breaks == fault.hits == 1
         assert echo.got == b"heard"
 
 
