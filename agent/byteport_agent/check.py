@@ -22,15 +22,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print what would run; each mistake and warning is a line on stderr."""
+    configuration = checked_configuration(arguments.config)
+    for line in summary(configuration):
+        print(printable(line))
+    return 0
+
+
+def checked_configuration(given: str | None) -> Configuration:
+    """Return the configuration of a file, its warnings told, or tell all mistakes and raise."""
     try:
-        configuration = load(find_file(arguments.config))
+        configuration = load(find_file(given))
     except MistakesError as error:
         tell_problems(error.problems)
         raise ConfigurationError(counted(error.problems)) from None
     tell_problems(configuration.warnings)
-    for line in summary(configuration):
-        print(printable(line))
-    return 0
+    return configuration
 
 
 def tell_problems(problems: Iterable[Problem]) -> None:

@@ -29,6 +29,7 @@ BOARD_PACKAGE = "byteport_drivers.board"  # runs on MicroPython only
 GROUP = "byteport.drivers"
 _CIRCUITPYTHON = "circuitpython:"
 _OWN = "agent"
+_loaded: dict[Path, tuple[tuple[int, int], ModuleType]] = {}
 
 
 @dataclass(frozen=True)
@@ -147,6 +148,16 @@ def _from_path(name: str, base: Path) -> FoundDriver:
 
 
 def _module_at(path: Path, name: str) -> ModuleType:
+    """Return the module of a file, the same one until the file changes."""
+    status = path.stat()
+    version = status.st_mtime_ns, status.st_size
+    known = _loaded.get(path)
+    if known is None or known[0] != version:
+        known = _loaded[path] = version, _loaded_module(path, name)
+    return known[1]
+
+
+def _loaded_module(path: Path, name: str) -> ModuleType:
     spec = importlib.util.spec_from_file_location(path.stem, path)
     assert spec is not None
     assert spec.loader is not None

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from byteport_agent.check import CONFIG_HELP, counted, tell_problems
+from byteport_agent.check import CONFIG_HELP, checked_configuration, counted
 from byteport_agent.clock import SystemClock
 from byteport_agent.command_errors import ConfigurationError, InUseError
-from byteport_agent.config import Configuration, MistakesError, find_file, load
+from byteport_agent.config import Configuration, MistakesError, load
 from byteport_agent.notify import Notify
 from byteport_agent.outbox.errors import InUse, NewerSchema
 from byteport_agent.service.agent import Agent
@@ -35,9 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run until a signal; 75 where another agent has the outbox, 78 for a wrong configuration."""
-    path = find_file(arguments.config)
-    configuration = _loaded(path)
-    tell_problems(configuration.warnings)
+    configuration = checked_configuration(arguments.config)
     line = BacklogLine(sys.stderr) if sys.stderr.isatty() else None
     log = AgentLog(arguments.log_format, arguments.log_level, line)
     log.hide(configuration.secrets())
@@ -52,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
 
         def reload() -> None:
             notify.reloading()
-            _reload(agent, path, log)
+            _reload(agent, configuration.path, log)
             notify.ready(_summary(agent.configuration))
 
         loop = MainLoop(agent, clock, log.logger, notify, reload, refresh if line else None)
@@ -65,14 +63,6 @@ def run(arguments: argparse.Namespace) -> int:
             agent.stop()
             log.logger.info("stopped")
     return code
-
-
-def _loaded(path: Path) -> Configuration:
-    try:
-        return load(path)
-    except MistakesError as error:
-        tell_problems(error.problems)
-        raise ConfigurationError(counted(error.problems)) from None
 
 
 def _agent(configuration: Configuration, clock: SystemClock, log: AgentLog) -> Agent:

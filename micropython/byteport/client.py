@@ -28,6 +28,7 @@ class Client:
     ``ca`` is a CA file or its content, to trust instead of the system's. ``session`` may be
     anything with the ``get`` and ``post`` of urequests or requests. Not MicroPython's own
     ``requests``: it follows a redirect without telling, and what nobody stored looks stored.
+    It may also be a `byteport.connection.Connection` to the host of ``url``.
 
     Every storing method raises InvalidData before anything is sent, or a SendError (see
     `byteport.errors`) where the service did not confirm; without an error it is stored.
@@ -63,6 +64,8 @@ class Client:
         self._lock = Lock()
         if session is None:
             self._link: "Any" = Connection(origin, ca)
+        elif hasattr(session, "exchange"):
+            self._link = session
         else:
             from byteport.other_session import Connection as OtherConnection
 

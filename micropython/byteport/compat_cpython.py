@@ -18,6 +18,7 @@ __all__ = [
     "Lock",
     "Stream",
     "after",
+    "connect_to",
     "const",
     "datetime_text",
     "sleep_ms",
@@ -82,8 +83,8 @@ class Stream:
     """A TCP or TLS connection whose every wait ends at a deadline, in ticks.
 
     Raises OSError for whatever goes wrong, ETIMEDOUT at the deadline. DNS alone is outside the
-    deadline: the C library offers no limit for it. Every address of a host is tried, each with
-    its share of the time, so that one dead address does not use it all.
+    deadline: the C library offers no limit for it. A ``connect`` that has ``use`` is shown the
+    socket that TLS puts in place of its own.
     """
 
     def __init__(
@@ -96,14 +97,18 @@ class Stream:
     ) -> None:
         host = host.strip("[]")  # an IPv6 address in a URL
         if connect is None:
-            sock = _connect(host, port, deadline)
+            sock = connect_to(host, port, deadline)
         else:
             sock = connect(host, port, _seconds_left(deadline))
         try:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if tls is not None:
                 sock.settimeout(_seconds_left(deadline))
-                sock = tls.wrap_socket(sock, server_hostname=host)
+                sock = tls.wrap_socket(sock, server_hostname=host, do_handshake_on_connect=False)
+                use = getattr(connect, "use", None)
+                if use is not None:
+                    use(sock)
+                sock.do_handshake()
         except TimeoutError:
             sock.close()
             raise _timed_out() from None
@@ -160,7 +165,14 @@ def _timed_out() -> OSError:
     return OSError(errno.ETIMEDOUT, "timed out")  # a socket's own has no errno
 
 
-def _connect(host: str, port: int, deadline: int) -> socket.socket:
+def connect_to(
+    host: str, port: int, deadline: int, use: "Callable[[socket.socket], None] | None" = None
+) -> socket.socket:
+    """Return a socket that is connected to a host by a deadline in ticks.
+
+    Every address of the host is tried, each with its share of the time, so that one dead address
+    does not use it all. ``use`` is shown each socket before it connects.
+    """
     try:
         addresses = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)
     except UnicodeError:  # an empty or too long part between two dots
@@ -170,6 +182,8 @@ def _connect(host: str, port: int, deadline: int) -> socket.socket:
         sock = socket.socket(family, kind, protocol)
         try:
             sock.settimeout(_seconds_left(deadline) / (len(addresses) - tried))
+            if use is not None:
+                use(sock)
             sock.connect(address)
             return sock
         except OSError as error:

@@ -180,5 +180,7 @@ def test_the_terminal_is_refreshed_and_losses_are_looked_for(
 def test_a_crash_of_a_thread_ends_it() -> None:
     with StopSignal() as stop, ReloadSignal() as hangup:
         loop = loop_of(FakeAgent(StandingClock()), StandingClock(), Notify({}))
-        Thread(target=loop.crashed, args=(stop,)).start()
+        thread = Thread(target=loop.crashed, args=(stop,))
+        thread.start()
         assert loop.run(stop, hangup, None) == 70
+        thread.join()

@@ -17,7 +17,8 @@ PACKAGE = json.loads((BOARD / "package.json").read_text())
 FILES = [target for target, _ in PACKAGE["urls"]]
 
 # imported by PCs alone, or for their type checkers
-PC_ONLY = {"bus.py", "clients.py", "compat_cpython.py", "http_clients.py", "name_advice.py"}
+PC_ONLY = {"bus.py", "clients.py", "compat_cpython.py", "http_clients.py"}
+PC_ONLY |= {"name_advice.py", "packets.py"}
 
 
 def test_manifest_and_package_name_the_same_files() -> None:

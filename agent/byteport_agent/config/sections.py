@@ -39,8 +39,9 @@ class Device:
     key_file: str | None = setting(
         kinds.PATH,
         "key_file",
-        "File with the API key. Without it: `$CREDENTIALS_DIRECTORY/byteport.key` "
-        "(systemd's `LoadCredential=`), else the environment variable `BYTEPORT_KEY`.",
+        "File with the API key; where this user may not read it, a file of its name in "
+        "`$CREDENTIALS_DIRECTORY` (systemd's `LoadCredential=`). Without it: "
+        "`$CREDENTIALS_DIRECTORY/byteport.key`, else the environment variable `BYTEPORT_KEY`.",
         example='"byteport.key"',
     )
     key_text: object = setting(
@@ -227,6 +228,13 @@ class Output:
         example="true",
         default=False,
     )
+    legacy_key_file: str | None = setting(
+        kinds.PATH,
+        "legacy_key_file",
+        "File with the legacy key. Without it: `$CREDENTIALS_DIRECTORY/legacy.key`, else the "
+        "environment variable `BYTEPORT_LEGACY_KEY`.",
+        example='"legacy.key"',
+    )
     max_rate: float = setting(
         kinds.number(0, above=True),
         "max_rate",
@@ -254,6 +262,7 @@ class Output:
         "File with the CA certificates to trust; without it the machine's.",
         example='"my-ca.pem"',
     )
+    legacy_key: FoundKey | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,16 +5,17 @@ readings from before the file could ever be opened: they get their numbers then.
 """
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import partial
 
 from byteport_agent.outbox.entry import Entry
 from byteport_agent.outbox.errors import NewerSchema
 from byteport_agent.outbox.file_ops import FileOps
 from byteport_agent.outbox.lock import OutboxLock
-from byteport_agent.outbox.log_file import Letter, LogFile
+from byteport_agent.outbox.log_file import Cursor, Letter, LogFile, Look, Wanted
 from byteport_agent.outbox.opening import open_log
-from byteport_agent.outbox.progress import Progress
+from byteport_agent.outbox.progress import Ahead, Progress
 from byteport_agent.outbox.ring import Ring
 from byteport_agent.outbox.syncing import Syncing
 from byteport_agent.outbox.trouble import Trouble
@@ -51,6 +52,7 @@ class Keeping:
         self.trouble = trouble
         self.log: LogFile | None = None
         self.next_number = UNOPENED + 1
+        self.numbering = 0  # how often entries got other numbers: at most once
 
     def start(self) -> None:
         """Open the file; raises InUse and NewerSchema, while a disk's failure is only noted."""
@@ -79,14 +81,14 @@ class Keeping:
             self._committed(entries[-1].id)
             return True
         for entry in entries:
-            lost = [gone.id for gone in self.ring.put(entry)]
-            if lost:
-                self._progress.lose(lost[-1], _counter(lost))
+            if lost := self.ring.put(entry):
+                self._progress.lose(lost[-1].id, partial(count_undelivered, lost))
         return False
 
-    def put_dead(self, letter: Letter) -> None:
-        if not self.with_file(lambda log: log.add_dead([letter])):
-            self._dead_waiting = [*self._dead_waiting, letter][-_MAX_DEAD_WAITING:]
+    def note(self, cursors: dict[str, Cursor], dead: list[Letter]) -> None:
+        """Keep cursors that moved and what was refused for good, in one commit."""
+        if not self.with_file(lambda log: log.save(cursors, dead)) and dead:
+            self._dead_waiting = [*self._dead_waiting, *dead][-_MAX_DEAD_WAITING:]
 
     def dead(self) -> list[Letter]:
         found: list[Letter] = []
@@ -104,6 +106,21 @@ class Keeping:
         if len(found) < limit:
             found += self.ring.after(number, limit - len(found))
         return found
+
+    def look(self, number: int, rows: int, wanted: Wanted) -> Look:
+        """Return what is wanted of the next rows, wherever they are."""
+        looks = [Look([], number, True)]
+        if self.log is None:
+            if number < self._last_in_file:
+                return looks[0]
+        elif not self.with_file(lambda log: looks.append(log.look(number, rows, wanted)), True):
+            return looks[0]
+        look = looks[-1]
+        if not look.ended or not self.ring:
+            return look
+        waiting = self.ring.after(look.to, rows)
+        entries = look.entries + [one for one in waiting if wanted(one.id, one.device)]
+        return Look(entries, waiting[-1].id if waiting else look.to, len(waiting) < rows)
 
     def with_file(self, action: Action, reading: bool = False) -> bool:
         """Do something with the file; return False where it cannot be done, and take note."""
@@ -147,15 +164,16 @@ class Keeping:
     def _take_over(self, log: LogFile) -> None:
         """Go on from what the file knows; number what was read before it could be opened."""
         first_time = self.next_number < 0
+        waiting = [entry for entry in self.ring if not self._progress.everybody_has(entry)]
         self._progress.load(log.cursors(), first_time)
         self._last_in_file = log.first_last()[1]
         newest = max(self._last_in_file, self._progress.newest(), 0)
         if first_time:
-            waiting = [entry._replace(id=newest + n) for n, entry in enumerate(self.ring, 1)]
-            self.ring.replace(waiting)
+            self.numbering += 1
+            self.ring.replace([entry._replace(id=newest + n) for n, entry in enumerate(waiting, 1)])
             self.next_number = newest + len(waiting) + 1
         self.next_number = max(self.next_number, newest + 1)
-        log.save(self._progress.all())
+        log.save_only(self._progress.all())
 
     def _flush(self) -> None:
         log = self.log
@@ -165,7 +183,7 @@ class Keeping:
             self._committed(self.ring.last())
             self.ring.replace([])
         if self._dead_waiting:
-            log.add_dead(self._dead_waiting)
+            log.save({}, self._dead_waiting)
             self._dead_waiting = []
 
     def _committed(self, last: int) -> None:
@@ -191,5 +209,6 @@ def _read(log: LogFile, after: int, limit: int) -> list[Entry]:
     return found
 
 
-def _counter(numbers: list[int]) -> Callable[[int], int]:
-    return lambda after: sum(number > after for number in numbers)
+def count_undelivered(entries: Iterable[Entry], after: int, ahead: Ahead) -> int:
+    """Return how many entries follow a number, without those up to their device's in ``ahead``."""
+    return sum(entry.id > max(after, ahead.get(entry.device, after)) for entry in entries)

@@ -43,5 +43,5 @@ class Retention:
             log.delete(unwanted, {})
 
     def _lose(self, log: LogFile, to: int) -> None:
-        self._progress.lose(to, lambda after: log.count(after, to))
+        self._progress.lose(to, lambda after, ahead: log.count(after, to, ahead))
         log.delete(to, self._progress.all())
