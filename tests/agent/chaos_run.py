@@ -9,6 +9,7 @@ rest, so that no two runs are the same.
 
 import os
 import random
+import select
 import signal
 import subprocess
 import sys
@@ -28,6 +29,7 @@ from byteport_mocks.store_calls import Stored
 
 WORKER = Path(__file__).with_name("chaos_worker.py")
 _PATIENCE_S = 120
+_NEVER_ENDING = 1 << 40
 _SHARE = 0.014  # of calls that the service itself spoils
 
 
@@ -100,19 +102,19 @@ def as_stored(number: int) -> Stored:
 def run(
     folder: Path, seed: int, readings: int = 10_000, kills: int = 200, connections: int = 1
 ) -> Tally:
-    """Send readings through as many kills, and about as many network faults."""
+    """Send at least so many readings through kills, and about as many network faults."""
     began, chance = time.monotonic(), random.Random(seed)
     with SimulatedByteport() as server, ChaosProxy(("127.0.0.1", server.port), seed=seed) as proxy:
         spoil(server, proxy, seed)
         with lives(folder, proxy.url, connections) as worker:
             # a number may be used up by a kill between the outbox and the note of it
-            killed = kill_often(worker, server, folder, readings + kills, kills, chance)
+            kill_often(worker, server, folder, readings + kills, kills, chance)
         told = Path(places(str(folder)).told).read_text()
     return Tally(
         seed,
         kept_numbers(folder),
         list(server.stored),
-        killed,
+        kills,
         server.faults + proxy.breaks,
         server.ambiguous + proxy.breaks,
         told,
@@ -154,35 +156,46 @@ def kill_often(
     count: int,
     kills: int,
     chance: random.Random,
-) -> int:
-    """Live and kill, evenly over all calls, then live to the end; return how often it killed."""
-    calls_a_life = int(0.9 * count / max(kills, 1))
+) -> None:
+    """Live and kill, evenly over so many readings, then live to the end."""
     for killed in range(kills):
-        pid = begin_life(worker, folder, count)
-        wanted = len(server.requests) + chance.randrange(1, 2 * calls_a_life)
-        wait_for_calls(server, wanted)
+        first = next_number(folder)
+        pid = begin_life(worker, first, _NEVER_ENDING)
+        calls = max((count - first) // (kills - killed), 1)
+        wait_for_calls(worker, server, len(server.requests) + chance.randrange(1, 2 * calls))
         time.sleep(chance.random() / 500)
         os.kill(pid, signal.SIGKILL)
-        status = int(worker.stdout.readline())
+        status = told_by(worker)
         assert status == -signal.SIGKILL, f"life {killed} ended with {status}"
-    begin_life(worker, folder, count)
-    assert int(worker.stdout.readline()) == 0
-    return kills
+    begin_life(worker, next_number(folder), count)  # with no more to read, if it is more already
+    assert told_by(worker) == 0
 
 
-def begin_life(worker: "subprocess.Popen[str]", folder: Path, count: int) -> int:
+def next_number(folder: Path) -> int:
+    """Return the number after the last that is kept, and after one that may be in the outbox."""
     kept = kept_numbers(folder)
-    first = kept[-1] + 2 if kept else 0  # one more may be in the outbox
-    worker.stdin.write(f"{first} {count}\n")
+    return kept[-1] + 2 if kept else 0
+
+
+def begin_life(worker: "subprocess.Popen[str]", first: int, last: int) -> int:
+    assert worker.stdin is not None
+    worker.stdin.write(f"{first} {last}\n")
     worker.stdin.flush()
+    return told_by(worker)
+
+
+def told_by(worker: "subprocess.Popen[str]") -> int:
+    """Return the pid of a life that begins, or how one ended."""
+    assert worker.stdout is not None
     return int(worker.stdout.readline())
 
 
-def wait_for_calls(server: SimulatedByteport, count: int) -> None:
+def wait_for_calls(worker: "subprocess.Popen[str]", server: SimulatedByteport, count: int) -> None:
     ends = time.monotonic() + _PATIENCE_S
     while len(server.requests) < count:
         assert time.monotonic() < ends, "nothing is sent any more"
-        time.sleep(0.002)
+        ended, _, _ = select.select([worker.stdout], [], [], 0.002)
+        assert not ended, f"life ended with {told_by(worker)} before it was killed"
 
 
 def kept_numbers(folder: Path) -> list[int]:
