@@ -1,7 +1,7 @@
-"""N20: a thousand agents come back at once, and are never at more than twice their mean.
+"""How often calls are made: evenly, also by a thousand agents that come back at once.
 
-The real `Backoff` and `Pace`, in virtual time, with calls that take no time: nothing else would
-slow an agent down. More agents' worth of readings than here only makes it more even.
+N20 is simulated with the real `Backoff` and `Pace`, in virtual time, with calls that take no time:
+nothing else would slow an agent down.
 """
 
 from collections import Counter
@@ -46,6 +46,49 @@ def most_over_mean(times: list[int]) -> float:
     seconds = Counter(time // 1000 for time in times)
     lasted_s = (max(times) - min(times)) / 1000
     return max(seconds.values()) / (len(times) / lasted_s)
+
+
+def times_of(pace: Pace, calls: int, now: int = 0) -> list[int]:
+    """Return when so many calls are made, each as soon as it may be."""
+    times = []
+    for _ in range(calls):
+        now += pace.wait_ms(now)
+        times.append(now)
+        pace.take(now)
+    return times
+
+
+def test_the_first_call_waits_for_nothing() -> None:
+    assert Pace(0.001).wait_ms(-5) == 0
+    assert Pace(0.001).wait_ms(10**12) == 0
+
+
+@pytest.mark.parametrize("rate", [0.5, 1, 7, 50, 333, 1000, 12_345])
+def test_a_rate_is_kept_and_used_up(rate: float) -> None:
+    calls = int(rate * 20) + 1
+    lasted_s = times_of(Pace(rate), calls)[-1] / 1000
+    assert 19.8 <= lasted_s <= 20.1
+
+
+def test_a_pause_is_made_up_for_by_a_tenth_of_a_second_at_most() -> None:
+    pace = Pace(50)
+    times_of(pace, 100)
+    after_the_pause = times_of(pace, 100, 100_000)
+    assert sum(time == 100_000 for time in after_the_pause) == 6
+    assert after_the_pause[-1] >= 100_000 + 20 * 94
+
+
+def test_calls_that_are_spread() -> None:
+    pace = Pace(50)
+    pace.spread(100, 8000)
+    times = times_of(pace, 200)
+    assert 9_800 <= times[100] <= 10_000
+    assert times[199] - times[100] <= 20 * 100
+    pace.spread(10, 100_000)
+    pace.spread(0, 0)
+    assert times_of(pace, 10, times[-1])[-1] - times[-1] <= 200
+    pace.spread(10**6, 1000)
+    assert times_of(pace, 51, 10**6)[-1] >= 10**6 + 880  # no faster than ever
 
 
 @pytest.mark.parametrize("every", WEEK)
