@@ -46,6 +46,23 @@ def test_order_of_the_places(tmp_path: Path, key_file: Path) -> None:
     assert str(key_file) in found.source
 
 
+def test_a_service_gets_a_key_file_that_it_may_not_read_as_credential_of_its_name(
+    tmp_path: Path, key_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = key_file.rename(tmp_path / "mine.key")
+    (tmp_path / "credentials").mkdir()
+    credential = tmp_path / "credentials/mine.key"
+    credential.write_text("from-credential")
+    environ = {"CREDENTIALS_DIRECTORY": str(credential.parent)}
+    assert find_key(str(mine), environ).secret.reveal() == KEY
+    monkeypatch.setattr("os.access", lambda path, mode: path != str(mine))
+    found = find_key(str(mine), environ)
+    assert found.secret.reveal() == "from-credential"
+    assert found.source == f"key file '{mine}' (loaded by systemd)"
+    credential.unlink()
+    assert find_key(str(mine), environ).secret.reveal() == KEY  # as root, who may in truth
+
+
 @pytest.mark.parametrize("content", [KEY, KEY + "\n", f"  {KEY}\r\n", "\ufeff" + KEY])
 def test_surroundings_of_the_key_do_not_matter(key_file: Path, content: str) -> None:
     key_file.write_text(content, newline="")

@@ -7,6 +7,7 @@ import os
 
 from byteport import Client
 from byteport.compat import Stream, sleep_ms, ticks_add, ticks_diff, ticks_ms
+from byteport.connection import Connection, split_url
 from byteport.errors import (
     InvalidName,
     InvalidValue,
@@ -16,6 +17,7 @@ from byteport.errors import (
     SendError,
     Unreachable,
 )
+from byteport.http_date import unix_seconds
 from byteport.meaning import (
     BadGateway,
     DeviceNotFound,
@@ -314,6 +316,38 @@ def test_the_callers_fields_stay_as_they_are():
     sender.store(fields)
     assert fields == {"temperature": 21.5}
     sender.close()
+
+
+def test_the_date_of_an_answer():
+    sender = client("/cut/9999")  # a whole answer, with a Date
+    for wanted in (False, True, False):
+        sender.connection.wants_date = wanted
+        sender.store(READING)
+        headers = sender.connection.headers
+        assert list(headers) == (["date"] if wanted else [])
+        if wanted:
+            assert unix_seconds(headers["date"]) > 1767225600
+    sender.close()
+    sender = client()  # without one
+    sender.connection.wants_date = True
+    sender.store(READING)
+    assert sender.connection.headers == {}
+    sender.close()
+
+
+def test_no_date_is_left_where_no_answer_came():
+    link = Connection(split_url(SERVER)[0])
+    link.wants_date = True
+    for path in ("cut/9999", "reset/1"):
+        request = f"GET /{path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+        try:
+            link.exchange(request, ticks_add(ticks_ms(), 5000))
+            assert link.headers["date"].endswith(" GMT")
+            assert len(link.headers) == 1
+        except OSError:
+            assert path == "reset/1"
+    assert link.headers == {}
+    link.close()
 
 
 class OtherSession:

@@ -86,6 +86,16 @@ class Listing:
         return os.listdir(path) + ["pressure"]  # noqa: RUF005 (MicroPython)
 
 
+def test_who_wants_to_hear_of_files_left_out_gets_the_others():
+    path = folder(temperature=b"21.5", a_DOT_b=b"1", raw=b"\xff")
+    heard = []
+    found = read_directory(path, lambda name, error: heard.append((name, type(error))))
+    assert found == {"temperature": "21.5"}
+    assert heard == [("a.b", InvalidName), ("raw", InvalidValue)]
+    assert DirectoryWatch(path, lambda name, error: None).changed() == {"temperature": "21.5"}
+    remove(path)
+
+
 def test_a_file_that_vanished_meanwhile_is_no_fault():
     path = folder(temperature=b"21.5", humidity=b"50")
     files.os = Listing()

@@ -1,5 +1,9 @@
 """A board's time reaches modules of byteport that took their names from compat before."""
 
+import importlib
+import sys
+import time
+
 from byteport import compat, schedule
 from byteport_mocks.board import SimulatedBoard
 
@@ -25,3 +29,14 @@ def test_gc_tells_of_free_memory_only_on_a_board():
     with board:
         assert gc.mem_free() == 5000
     assert not hasattr(gc, "mem_free")
+
+
+def test_modules_that_are_loaded_meanwhile_get_this_machines_time_back(monkeypatch):
+    monkeypatch.delitem(sys.modules, "byteport.clock", raising=False)
+    with SimulatedBoard("esp32") as board:
+        clock = importlib.import_module("byteport.clock")
+        board.clock.sleep_ms(1234)
+        assert clock.ticks_ms() == 1234
+        assert clock.time.gmtime()[0] == 2000
+    assert clock.ticks_ms is compat.ticks_ms
+    assert (clock.time, clock.EPOCH_OFFSET) == (time, 0)

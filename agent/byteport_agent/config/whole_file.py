@@ -44,6 +44,7 @@ class WholeFile:
             self._problems.add((), "there is nothing to do: add a [[sensor]], or a [gateway]")
         if "output" not in self._values:
             self._problems.add((), "nothing is sent anywhere: add an [[output]]", is_warning=True)
+        self._warn_of_rate(sensors, outputs)
         warnings = self._problems.ended()
         assert device is not None
         assert outbox is not None
@@ -111,6 +112,16 @@ class WholeFile:
             table.warn(f"the key travels unencrypted to {url.hostname}: use https://", "url")
         if "ca" in values and not os.path.isfile(values["ca"]):
             table.mistake(f"ca: there is no file {values['ca']}", "ca")
+
+    def _warn_of_rate(self, sensors: list[Sensor | None], outputs: list[Output | None]) -> None:
+        made = sum(1000 / sensor.interval_ms for sensor in sensors if sensor is not None)
+        for number, output in enumerate(outputs):
+            if output is not None and not output.packets and made > output.max_rate:
+                text = (
+                    f"output {quoted(output.name)}: {made:g} readings a second are made, and "
+                    f"max_rate lets {output.max_rate:g} through: raise it, or ever more will wait"
+                )
+                self._problems.add(("output", number, "max_rate"), text, is_warning=True)
 
     def _sensors(self) -> list[Sensor | None]:
         readers = [SensorReader(table) for table in self._tables("sensor")]
