@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from delivery_rig import DELIVERED, HOUR_MS, Rig, numbered
 
+from byteport_agent.delivery.device_queue import Settled
 from byteport_agent.delivery.outcome import Call, Kind, Outcome
 
 
@@ -85,7 +86,7 @@ def test_a_kill_repeats_only_what_was_under_way(rig: Rig) -> None:
     rig.answer = hold("held")
     fill(rig, ["held"] + ["a", "b", "c"] * 100)
     seen: list[int] = []
-    while rig.outbox.backlog("byteport") > 1:
+    for _ in range(28):
         rig.run(calls=11)
         under_way = [rig.dispatch.next(), rig.dispatch.next()]
         seen += [call.entries[0].id - 1 for call in under_way if isinstance(call, Call)]
@@ -94,3 +95,19 @@ def test_a_kill_repeats_only_what_was_under_way(rig: Rig) -> None:
     others = [number for number in rig.numbers() if number]
     assert sorted(others) == list(range(1, 301))
     assert seen
+
+
+def test_what_was_gone_past_and_not_read_yet_stays_open(rig: Rig) -> None:
+    feed = rig.dispatch.feed
+    fill(rig, ["a"] * 250 + ["b"] + ["a"] * 250)
+    while not feed.ended:
+        feed.read()
+    big, small = feed.queues["a"], feed.queues["b"]
+    assert big.behind
+    big.entries.clear()
+    feed.settle(big, Settled(big.looked_to, 200, []))  # all it had in memory
+    small.entries.clear()
+    feed.settle(small, Settled(251, 1, []))
+    last, ahead = rig.outbox.delivered("byteport")
+    assert last == big.looked_to < 251
+    assert ahead == {"b": 251}
