@@ -348,6 +348,19 @@ def test_N12_with_one_device_a_heartbeat_finds_out(rig: Rig) -> None:
     assert rig.state() == ("ok", 0, 1)
 
 
+def test_N12_days_without_registration_are_no_failures_of_a_record(rig: Rig) -> None:
+    replies = iter([UNKNOWN, UNKNOWN, *[Outcome(Kind.NO_DEVICE, "404")] * 100])
+    rig.answer = lambda call: DELIVERED if call.device == "a" else next(replies)
+    for _ in range(30):
+        rig.put("ab")
+        rig.run(HOUR_MS)
+    rig.answer = lambda call: DELIVERED if call.device == "a" else UNKNOWN
+    for _ in range(4):
+        rig.put("a")
+        rig.run(HOUR_MS // 2)
+    assert rig.state() == ("waiting", 30, 0)
+
+
 def test_N12_an_outage_of_days_gives_nothing_up(rig: Rig) -> None:
     up_again = rig.clock.ticks + 72 * HOUR_MS
     rig.answer = lambda _: UNKNOWN if rig.clock.ticks < up_again else DELIVERED
