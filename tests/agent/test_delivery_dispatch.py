@@ -349,12 +349,20 @@ def test_N12_with_one_device_a_heartbeat_finds_out(rig: Rig) -> None:
 
 
 def test_N12_days_without_registration_are_no_failures_of_a_record(rig: Rig) -> None:
-    replies = iter([UNKNOWN, UNKNOWN, *[Outcome(Kind.NO_DEVICE, "404")] * 100])
-    rig.answer = lambda call: DELIVERED if call.device == "a" else next(replies)
+    registered_until = rig.clock.ticks + 3 * HOUR_MS
+
+    def answer(call: Call) -> Outcome:
+        if call.device == "a":
+            return DELIVERED
+        registered = rig.clock.ticks < registered_until
+        return UNKNOWN if registered else Outcome(Kind.NO_DEVICE, "status 404")
+
+    rig.answer = answer
     for _ in range(30):
         rig.put("ab")
         rig.run(HOUR_MS)
-    rig.answer = lambda call: DELIVERED if call.device == "a" else UNKNOWN
+    assert rig.state() == ("held", 30, 0)
+    registered_until = rig.clock.ticks + 100 * HOUR_MS
     for _ in range(4):
         rig.put("a")
         rig.run(HOUR_MS // 2)
