@@ -201,6 +201,14 @@ def test_one_device_has_one_connection(rig: Threads, monkeypatch: pytest.MonkeyP
     assert len(rig.threads()) == rig.most == 1
 
 
+def test_the_first_thread_hears_what_another_found_out(rig: Threads) -> None:
+    """It may wait for the answer to another's call, and hears no news then."""
+    assert not rig.sender._listening
+    with rig.sender.lock:
+        rig.sender._get_help()
+    assert rig.sender._bell.is_set()
+
+
 def test_a_fault_of_a_link_is_one_failed_call(rig: Threads) -> None:
     def answer(call: Call, _: threading.Event) -> Outcome:
         if len(rig.sent) == 1:
