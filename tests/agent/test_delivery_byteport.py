@@ -35,13 +35,14 @@ def refuse(*bad: str, status: int = 400) -> Callable[[Request], Reply]:
     return lambda request: Reply(status if request.form.get("n1") in bad else 200)
 
 
-def test_a_reading_as_it_is_sent(tmp_path: Path) -> None:
+def test_F4_a_reading_is_sent_as_it_is(tmp_path: Path) -> None:
+    note = "å&=;% +\r\n\0\"'\\😀"
     with ScriptedServer() as server, to_server(tmp_path / "o.db", server.url) as rig:
-        rig.put(note="å&=;% +")
+        rig.put(note=note)
         rig.run()
     (request,) = server.requests
     assert (request.method, request.path) == ("POST", PATH)
-    fields = {"n1": "0", "note": "å&=;% +"}
+    fields = {"n1": "0", "note": note}
     assert request.form == {"_key": KEY, "_ts": "1800000000.000", **fields}
 
 
@@ -443,5 +444,6 @@ def test_packets_are_left_where_the_service_has_none(tmp_path: Path, status: int
     assert packets_of(server) == [10, 10]
     warnings = [line for line in rig.said.lines if "no packets for an hour" in line]
     assert len(warnings) == 2
+    assert ("legacy key right" in warnings[0]) == (status in (401, 403))
     stored = [request.form["n1"] for request in server.requests if request.path == PATH]
     assert list(map(int, stored)) == list(range(40))

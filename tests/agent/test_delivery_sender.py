@@ -14,10 +14,12 @@ from delivery_rig import DELIVERED, Said, device_settings, number_of, numbered, 
 from byteport.compat import ticks_ms
 from byteport_agent.clock import unix_ms
 from byteport_agent.delivery import sender
-from byteport_agent.delivery.byteport_output import ByteportOutput, new_dispatch
+from byteport_agent.delivery.byteport_output import ByteportOutput
 from byteport_agent.delivery.outcome import Call, Kind, Outcome
 from byteport_agent.delivery.output import Output
+from byteport_agent.delivery.packing import Packing
 from byteport_agent.delivery.sender import Sender
+from byteport_agent.delivery.sending_output import new_dispatch
 from byteport_agent.outbox import Outbox
 from byteport_agent.pulse import Pulse
 from byteport_mocks.scripted_server import Reply, ScriptedServer
@@ -87,7 +89,9 @@ class Threads:
         self.closed = 0
         self.made = 0
         self.answer: Callable[[Call, threading.Event], Outcome] = lambda _call, _cut: DELIVERED
-        self.dispatch = new_dispatch(self.settings, self.outbox, self.clock, self.said.log)
+        self.dispatch = new_dispatch(
+            self.settings, self.outbox, self.clock, self.said.log, Packing()
+        )
         self.sender = Sender(
             self.dispatch,
             lambda: FakeLink(self),
@@ -195,6 +199,14 @@ def test_one_device_has_one_connection(rig: Threads, monkeypatch: pytest.MonkeyP
     rig.sender.start()
     wait_for(lambda: rig.delivered() == 100)
     assert len(rig.threads()) == rig.most == 1
+
+
+def test_the_first_thread_hears_what_another_found_out(rig: Threads) -> None:
+    """It may wait for the answer to another's call, and hears no news then."""
+    assert not rig.sender._listening
+    with rig.sender.lock:
+        rig.sender._get_help()
+    assert rig.sender._bell.is_set()
 
 
 def test_a_fault_of_a_link_is_one_failed_call(rig: Threads) -> None:
