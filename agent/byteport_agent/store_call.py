@@ -41,6 +41,8 @@ def read_store_call(form: bytes) -> StoreCall:
     parameters = form_texts(form)
     key = parameters.pop("_key", "")
     ts = parameters.pop("_ts", None)
+    if len(parameters) > MAX_FIELDS:
+        raise _too_many(len(parameters))
     for name in parameters:
         try:
             check(name)
@@ -67,7 +69,7 @@ def form_texts(form: bytes) -> dict[str, str]:
     """Return the parameters of a form by name; RefusalError if one is not right or comes twice."""
     pairs = form.split(b"&") if form else []
     if len(pairs) > MAX_FIELDS + 2:  # the key and the time
-        raise RefusalError(413, f"{len(pairs)} parameters: at most {MAX_FIELDS} fields in one call")
+        raise _too_many(len(pairs))
     parameters: dict[str, str] = {}
     for number, pair in enumerate(pairs, 1):
         try:
@@ -81,6 +83,10 @@ def form_texts(form: bytes) -> dict[str, str]:
             raise RefusalError(400, f"parameter {name!r} comes twice")
         parameters[name] = text
     return parameters
+
+
+def _too_many(count: int) -> RefusalError:
+    return RefusalError(413, f"{count} fields: at most {MAX_FIELDS} in one call")
 
 
 def _unquoted(text: str) -> str:
