@@ -1,7 +1,7 @@
 """The gateway as the agent sees it: all its parts, started and stopped together, and a status."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from byteport_agent.clock import Clock
@@ -21,12 +21,13 @@ from byteport_agent.gateway.problems import problems
 from byteport_agent.gateway.repeats import Repeats
 from byteport_agent.gateway.rights import Rights
 from byteport_agent.gateway.web import Web
-from byteport_agent.outbox import Outbox
+from byteport_agent.outbox import Entry, Outbox
 from byteport_agent.pulse import Pulse
 
 _STOP_MS = 3000
 
 State = dict[str, Any]
+Listener = Callable[[Sequence[Entry]], object]
 
 
 class Gateway:
@@ -53,8 +54,9 @@ class Gateway:
         self.history = History()
         self.devices = Devices(configuration.device.uid, settings.devices, self.history)
         self.live = Live(clock, log, status, self.problems)
+        self._listeners: list[Listener] = [self.live.heard]
         limits = HistoryLimits(kept.path, kept.max_age_ms, kept.max_bytes)
-        self.feed = HistoryFeed(self.history, limits, outbox, clock, log.warning, self.live.heard)
+        self.feed = HistoryFeed(self.history, limits, outbox, clock, log.warning, self._heard)
         rights = self._rights(configuration.device.namespace)
         self._intake = Intake(
             outbox, clock, log, rights, Repeats(self.history), committed, self.devices.heard
@@ -81,6 +83,15 @@ class Gateway:
     @property
     def url(self) -> str:
         return self._listening.url
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it has its address."""
+        return self._listening.is_open
+
+    def listen(self, listener: Listener) -> None:
+        """Have every reading told, of this agent's own sensors too, in the history's thread."""
+        self._listeners.append(listener)
 
     def start(self) -> None:
         """Know what was stored before, and serve."""
@@ -138,6 +149,10 @@ class Gateway:
         closed = self._access.needs_password and not self._access.has_password
         found = problems(self._agent_status(), self.devices.silent(now_ms), closed)
         return {"now_ms": now_ms, "problems": found}
+
+    def _heard(self, entries: Sequence[Entry]) -> None:
+        for listener in self._listeners:
+            listener(entries)
 
     def _rights(self, namespace: str) -> Rights:
         settings, devices = self._settings, self.devices
