@@ -11,6 +11,7 @@ from byteport_agent.gateway.access import Access, own_hosts
 from byteport_agent.gateway.api import Api
 from byteport_agent.gateway.attempts import Attempts
 from byteport_agent.gateway.devices import Devices
+from byteport_agent.gateway.front_page import add_front_page
 from byteport_agent.gateway.history import History
 from byteport_agent.gateway.history_feed import HistoryFeed, HistoryLimits
 from byteport_agent.gateway.intake import Intake
@@ -69,6 +70,7 @@ class Gateway:
         )
         self.web = Web(self._access, settings.certificate is not None, log)
         self._listening = Listening(settings, self.web, self._intake.take, clock, log)
+        add_front_page(self.web, status)
         Api(
             self.web,
             configuration.device.namespace,

@@ -55,6 +55,11 @@ class PasswordFile:
                 os.unlink(new)
             raise
 
+    def remove(self) -> None:
+        """Ask for no password any more; OSError where that cannot be."""
+        with suppress(FileNotFoundError):
+            os.unlink(self._path)
+
 
 def hashed(password: str) -> str:
     """Return ``scrypt$n$r$p$salt$hash`` with a new salt."""
