@@ -7,20 +7,32 @@ that an answer may go on as a stream, is added here.
 
 import ssl
 import time
+from functools import lru_cache
 from http import HTTPStatus
 from threading import Lock
 from typing import Any
 
 from waitress.channel import HTTPChannel
 from waitress.task import ErrorTask, WSGITask
+from waitress.utilities import build_http_date
 
 from byteport_agent.gateway.store_requests import Request, stores
 
+SERVER_NAME = "byteport-agent"
 CHANNEL = "byteport.channel"  # in the environment of a request
 _TEXT = ("Content-Type", "text/plain; charset=UTF-8")
 _NO_SNIFFING = ("X-Content-Type-Options", "nosniff")
 _MOST_UNREAD = 128 * 1024  # bytes that a reader of a stream may be behind
+_STORED = 200, "", 0
 _WANTS = (ssl.SSLWantReadError, ssl.SSLWantWriteError)
+
+
+@lru_cache(2)
+def _stored(second: int) -> bytes:
+    """Return the answer that nearly all calls get, which says nothing but that."""
+    date = build_http_date(second)
+    head = f"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nDate: {date}\r\nServer: {SERVER_NAME}\r\n\r\n"
+    return head.encode()
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]
@@ -122,8 +134,15 @@ class _Task(WSGITask):  # type: ignore[misc]
         answer = getattr(self.request, "answer", None)
         if answer is None:
             super().execute()
-            return
-        status, text, retry_after_s = answer
+        elif (
+            answer == _STORED and self.version == "1.1" and "CONNECTION" not in self.request.headers
+        ):
+            self.channel.write_soon(_stored(int(self.start_time)))
+            self.wrote_header = self.channel.stays_open = True
+        else:
+            self._say(*answer)
+
+    def _say(self, status: int, text: str, retry_after_s: int) -> None:
         body = text.encode(errors="backslashreplace")
         self.complete = True
         self.status = f"{status} {HTTPStatus(status).phrase}"

@@ -21,6 +21,7 @@ from byteport_agent.gateway.passwords import PasswordFile
 from byteport_agent.gateway.problems import problems
 from byteport_agent.gateway.repeats import Repeats
 from byteport_agent.gateway.rights import Rights
+from byteport_agent.gateway.storing import Storing
 from byteport_agent.gateway.web import Web
 from byteport_agent.outbox import Entry, Outbox
 from byteport_agent.pulse import Pulse
@@ -58,9 +59,15 @@ class Gateway:
         self._listeners: list[Listener] = [self.live.heard]
         limits = HistoryLimits(kept.path, kept.max_age_ms, kept.max_bytes)
         self.feed = HistoryFeed(self.history, limits, outbox, clock, log.warning, self._heard)
-        rights = self._rights(configuration.device.namespace)
+        self._storing = Storing(outbox, clock, committed)
         self._intake = Intake(
-            outbox, clock, log, rights, Repeats(self.history), committed, self.devices.heard
+            self._storing,
+            outbox,
+            clock,
+            log,
+            self._rights(configuration.device.namespace),
+            Repeats(self.history),
+            self.devices.heard,
         )
         self._access = Access(
             PasswordFile(settings.password_file),
@@ -100,6 +107,7 @@ class Gateway:
         self.feed.start()
         self.devices.load()
         self.live.start()
+        self._storing.start()
         self._intake.start()
         self._listening.start()
 
@@ -114,17 +122,18 @@ class Gateway:
     def stop(self) -> None:
         """Answer what has come, close every connection, and put the history into its file."""
         self._intake.stop(_STOP_MS)
+        self._storing.stop(_STOP_MS)
         self.live.stop(_STOP_MS)
         self._listening.stop()
         self.feed.stop(_STOP_MS)
 
     def pulses(self) -> list[Pulse]:
-        parts = (self.feed, self._intake, self.live)
+        parts = (self.feed, self._intake, self._storing, self.live)
         return [*(part.pulse for part in parts), *self._listening.pulses()]
 
     def status(self) -> State:
         """Return how it is, as JSON can hold it."""
-        counts, file = self._intake.counts, self.history.file
+        counts, file = self._storing.counts, self.history.file
         reason = self._listening.reason
         return {
             "url": self.url,

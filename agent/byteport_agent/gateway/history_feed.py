@@ -19,8 +19,8 @@ from byteport_agent.outbox.failures import failure_of
 from byteport_agent.pulse import Pulse
 
 _FLUSH_MS = 600_000
-_FLUSH_BYTES = 4 << 20
-_MOST_BYTES = 12 << 20
+_FLUSH_BYTES = 3 << 20
+_MOST_BYTES = 9 << 20
 _RETRY_MS = 60_000
 _RETENTION_MS = 3_600_000
 _PARTS = 32  # a file that is too large loses one of so many parts of its time at once

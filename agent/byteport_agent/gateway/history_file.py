@@ -36,6 +36,7 @@ _SETTINGS = (
     "PRAGMA trusted_schema = OFF",
     "PRAGMA secure_delete = OFF",
     "PRAGMA temp_store = MEMORY",
+    "PRAGMA cache_size = -512",
     "PRAGMA page_size = 1024",
     "PRAGMA journal_mode = WAL",
     "PRAGMA wal_autocheckpoint = 0",

@@ -19,7 +19,7 @@ from waitress.task import ThreadedTaskDispatcher
 
 from byteport_agent.clock import Clock
 from byteport_agent.command_errors import CommandError
-from byteport_agent.gateway.channel import Channel, TlsChannel
+from byteport_agent.gateway.channel import SERVER_NAME, Channel, TlsChannel
 from byteport_agent.gateway.store_requests import MAX_BODY_BYTES
 from byteport_agent.pulse import Pulse
 
@@ -118,7 +118,7 @@ class _Loop(TcpWSGIServer):  # type: ignore[misc]
         settings = Adjustments(
             sockets=[listener],
             backlog=_BACKLOG,
-            ident="byteport-agent",
+            ident=SERVER_NAME,
             url_scheme="https" if tls else "http",
             **_LIMITS,
         )
