@@ -3,8 +3,10 @@
 Who reads sees both as one. Safe to use from several threads; one of them adds and flushes.
 """
 
+import sqlite3
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from threading import RLock
 
 from byteport.names import LOG_LEVELS
@@ -36,14 +38,18 @@ class History:
 
     def use(self, file: HistoryFile) -> None:
         """Know what a file knows, besides what is fresh."""
+        self.file = file
+        self.reload()
+
+    def reload(self) -> None:
+        """Know the fields of the file, which another has filled."""
         with self._lock:
-            for stored in file.series():
+            for stored in self.file.series() if self.file is not None else ():
                 key = stored.device, stored.field
                 series = self._series.setdefault(key, KeptSeries(None, *key))
                 series.id = stored.id
                 if stored.last_ms > series.last_ms:
                     series.last_ms, series.last_text = stored.last_ms, stored.last_text
-            self.file = file
 
     def lose_file(self) -> None:
         """Do without the file, which is damaged; fields begin anew in another."""
@@ -112,7 +118,7 @@ class History:
         return series.last_text or ""
 
     def values(self, series: KeptSeries, from_ms: int, to_ms: int) -> Iterator[Column]:
-        """Yield the values of a time, the end included, in order; raises Damaged."""
+        """Yield the values of a time, the end included, in order."""
         fresh = self._fresh_hours(series, from_ms, to_ms)
         if self.file is not None and series.id is not None:
             for column in self.file.columns(series.id, from_ms, to_ms):
@@ -176,19 +182,26 @@ class History:
         if name in LOG_LEVELS:
             message = Message(at_ms, device, name, text)
             known = message in self._messages
-            return text if known or (self.file and self.file.has_message(message)) else None
+            return text if known or self._filed_message(message) else None
         series = self._series.get((device, name))
         if series is None or at_ms > series.last_ms:
             return None
         fresh = series.fresh.get(at_ms)
         return self._filed_text(series, at_ms) if fresh is None else fresh
 
+    def _filed_message(self, message: Message) -> bool:
+        with suppress(sqlite3.Error):  # what cannot be looked up is taken for new
+            return self.file is not None and self.file.has_message(message)
+        return False
+
     def _filed_text(self, series: KeptSeries, at_ms: int) -> str | None:
         if self.file is None or series.id is None:
             return None
         key = series.id, at_ms // HOUR_MS
         if key not in self._columns:
-            self._columns[key] = self.file.column_at(series.id, at_ms)
+            self._columns[key] = None
+            with suppress(sqlite3.Error):
+                self._columns[key] = self.file.column_at(series.id, at_ms)
             if len(self._columns) > _COLUMNS:
                 self._columns.popitem(last=False)
         column = self._columns[key]

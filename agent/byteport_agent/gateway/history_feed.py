@@ -14,6 +14,7 @@ from byteport_agent.gateway import HISTORY
 from byteport_agent.gateway.blocks import HOUR_MS
 from byteport_agent.gateway.history import History
 from byteport_agent.gateway.history_file import DAY_MS, HistoryFile, set_aside
+from byteport_agent.gateway.history_salvage import salvage
 from byteport_agent.outbox import Entry, NewerSchema, Outbox
 from byteport_agent.outbox.failures import failure_of
 from byteport_agent.pulse import Pulse
@@ -129,13 +130,18 @@ class HistoryFeed:
         return not look.ended
 
     def _flush_if_due(self) -> None:
-        now, waiting = self._clock.ticks_ms(), self._history.fresh_bytes
-        if self.trouble and now < self._retry_at:
-            if waiting > _MOST_BYTES:  # the outbox has it, and it is read again then
-                self._history.forget_fresh()
-                self._incomplete = True
-        elif self.trouble or waiting > _FLUSH_BYTES or now - self._flush_at >= _FLUSH_MS:
+        now, history = self._clock.ticks_ms(), self._history
+        if history.file is not None and history.file.fault:
+            self._set_aside(history.file.fault)
+        if self.trouble:
+            due = now >= self._retry_at
+        else:
+            due = history.fresh_bytes > _FLUSH_BYTES or now - self._flush_at >= _FLUSH_MS
+        if due:
             self._flush()
+        if self.trouble and history.fresh_bytes > _MOST_BYTES:
+            history.forget_fresh()  # the outbox has it, and it is read again
+            self._incomplete = True
 
     def _flush(self) -> None:
         """Put into the file what is fresh; then the outbox need not keep it for the history."""
@@ -179,7 +185,7 @@ class HistoryFeed:
         self._retry_at = self._clock.ticks_ms() + _RETRY_MS
 
     def _set_aside(self, fault: str) -> None:
-        """Begin another file; readings that wait to be delivered are not in this one."""
+        """Begin another file with what can be saved of this one."""
         self._history.lose_file()
         self.trouble = fault
         self._retry_at = self._clock.ticks_ms()
@@ -188,9 +194,11 @@ class HistoryFeed:
         except OSError as error:
             self._tell(f"{self._limits.path} is damaged ({fault}) and cannot be renamed: {error}")
             self._retry_at += _RETRY_MS
-        else:
-            text = f"is damaged ({fault}): a new history begins, the old file is {aside}"
-            self._tell(f"{self._limits.path} {text}")
+            return
+        saved = self._open() and self._history.file and salvage(aside, self._history.file)
+        self._history.reload()
+        text = f"is damaged ({fault}): {saved or 0} hours of fields saved, the old file is {aside}"
+        self._tell(f"{self._limits.path} {text}")
 
     def _retain_if_due(self) -> None:
         now = self._clock.ticks_ms()

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from byteport_agent.gateway.blocks import HOUR_MS, Column, Damaged, column_of, pack, unpack
 from byteport_agent.outbox.errors import NewerSchema
+from byteport_agent.outbox.failures import failure_of
 from byteport_agent.outbox.file_ops import private_file, remove
 from byteport_agent.outbox.schema import quoted
 
@@ -83,6 +84,7 @@ class HistoryFile:
         private_file(path)
         self._path = path
         self._lock = Lock()
+        self.fault = ""  # what a reader met: the file must not be gone on with
         self._writer = _connect(path)
         try:
             self._make_tables()
@@ -136,8 +138,8 @@ class HistoryFile:
         for hour, its in hours.items():
             self._put_hour(series, hour, column_of(its))
         for day in {hour // 24 for hour in hours}:
-            first = _id(series, 24 * day)
-            self._writer.execute(_PUT_DAY, (_id(series, day), first, first + 23))
+            first = row_number(series, 24 * day)
+            self._writer.execute(_PUT_DAY, (row_number(series, day), first, first + 23))
 
     def put_last(self, series: int, last_ms: int, text: str | None) -> None:
         update = "UPDATE series SET last_ms = ?, last_text = ? WHERE id = ?"
@@ -151,13 +153,14 @@ class HistoryFile:
         run("DELETE FROM messages WHERE id <= (SELECT max(id) FROM messages) - ?", (most,))
 
     def columns(self, series: int, from_ms: int, to_ms: int) -> Iterator[Column]:
-        """Yield a series' hours that touch a time, the end included; raises Damaged."""
+        """Yield a series' hours that touch a time, the end included."""
         at, last = from_ms // HOUR_MS, to_ms // HOUR_MS
         select = "SELECT id, data FROM hours WHERE id BETWEEN ? AND ? ORDER BY id LIMIT 50"
-        while rows := self._rows(select, _id(series, at), _id(series, last)):
+        while rows := self._rows(select, row_number(series, at), row_number(series, last)):
             for number, data in rows:
                 at = number & _MASK
-                yield unpack(data, at * HOUR_MS)
+                with suppress(Damaged):  # the hours beside it are as they were
+                    yield unpack(data, at * HOUR_MS)
             at += 1
 
     def column_at(self, series: int, ts_ms: int) -> Column | None:
@@ -166,21 +169,21 @@ class HistoryFile:
 
     def last_column(self, series: int) -> Column | None:
         select = "SELECT id, data FROM hours WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT 1"
-        rows = self._rows(select, _id(series, 0), _id(series, _MASK))
+        rows = self._rows(select, row_number(series, 0), row_number(series, _MASK))
         return unpack(rows[0][1], (rows[0][0] & _MASK) * HOUR_MS) if rows else None
 
     def count(self, series: int, from_ms: int, to_ms: int) -> int:
         """Return about how many values there are, without reading them."""
         table, length = ("days", DAY_MS) if to_ms - from_ms > 30 * DAY_MS else ("hours", HOUR_MS)
         select = f"SELECT coalesce(sum(count), 0) FROM {table} WHERE id BETWEEN ? AND ?"  # noqa: S608
-        ends = _id(series, from_ms // length), _id(series, to_ms // length)
+        ends = row_number(series, from_ms // length), row_number(series, to_ms // length)
         return int(self._rows(select, *ends)[0][0])
 
     def buckets(self, series: int, from_ms: int, to_ms: int, bucket_ms: int) -> list[Bucket]:
         """Return what charts need, of buckets that are whole hours or whole days."""
         table, length = ("days", DAY_MS) if bucket_ms % DAY_MS == 0 else ("hours", HOUR_MS)
         select = _BUCKETS.format(mask=_MASK, table=table)
-        ends = _id(series, from_ms // length), _id(series, to_ms // length)
+        ends = row_number(series, from_ms // length), row_number(series, to_ms // length)
         rows = self._rows(select, bucket_ms // length, *ends)
         return [(bucket * bucket_ms, *rest) for bucket, *rest in rows]
 
@@ -209,7 +212,10 @@ class HistoryFile:
     def first_hour(self) -> int | None:
         """Return the oldest hour that there is."""
         select = "SELECT min(id) FROM hours WHERE id BETWEEN ? AND ?"
-        firsts = (self._one(select, _id(each.id, 0), _id(each.id, _MASK)) for each in self.series())
+        firsts = (
+            self._one(select, row_number(each.id, 0), row_number(each.id, _MASK))
+            for each in self.series()
+        )
         return min((first & _MASK for first in firsts if first is not None), default=None)
 
     def forget_before(self, hour: int) -> None:
@@ -217,11 +223,11 @@ class HistoryFile:
         run = self._writer.execute
         with self.commit():
             for each in self.series():
-                first = _id(each.id, 0)
+                first = row_number(each.id, 0)
                 ends = (("hours", hour), ("days", hour // 24))
                 for table, end in ends:
                     delete = f"DELETE FROM {table} WHERE id >= ? AND id < ?"  # noqa: S608
-                    run(delete, (first, _id(each.id, end)))
+                    run(delete, (first, row_number(each.id, end)))
             run("DELETE FROM messages WHERE ts_ms < ?", (hour * HOUR_MS,))
 
     def _make_tables(self) -> None:
@@ -232,7 +238,7 @@ class HistoryFile:
             self._writer.executescript(f"BEGIN; {_TABLES} PRAGMA user_version = {SCHEMA}; COMMIT")
 
     def _put_hour(self, series: int, hour: int, column: Column) -> None:
-        number = _id(series, hour)
+        number = row_number(series, hour)
         found = self._writer.execute("SELECT data FROM hours WHERE id = ?", (number,)).fetchone()
         with suppress(Damaged):  # what cannot be read is gone
             if found is not None:
@@ -244,8 +250,14 @@ class HistoryFile:
         return self._rows(select, *values)[0][0]
 
     def _rows(self, select: str, *values: Any) -> list[tuple[Any, ...]]:
-        with self._lock:
-            return self._reader.execute(select, values).fetchall()
+        try:
+            with self._lock:
+                return self._reader.execute(select, values).fetchall()
+        except sqlite3.Error as error:
+            failure = failure_of(error)
+            if failure.damaged:
+                self.fault = failure.text
+            raise
 
 
 def set_aside(path: str) -> str:
@@ -258,7 +270,7 @@ def set_aside(path: str) -> str:
     return aside
 
 
-def _id(series: int, place: int) -> int:
+def row_number(series: int, place: int) -> int:
     """Return the number of a series' row for an hour or a day."""
     return series << _SHIFT | min(max(place, 0), _MASK)
 
