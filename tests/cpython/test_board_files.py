@@ -18,7 +18,7 @@ FILES = [target for target, _ in PACKAGE["urls"]]
 
 # imported by PCs alone, or for their type checkers
 PC_ONLY = {"bus.py", "clients.py", "compat_cpython.py", "http_clients.py"}
-PC_ONLY |= {"name_advice.py", "packets.py"}
+PC_ONLY |= {"name_advice.py", "packets.py", "secret.py", "store_call.py"}
 
 
 def test_manifest_and_package_name_the_same_files() -> None:
