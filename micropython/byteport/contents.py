@@ -68,6 +68,10 @@ class KeptContent(Content):
 def parsed(data: "Part") -> "Any":
     """Return what JSON stands for; raise Unreachable where it is none."""
     try:
+        if data.find(b"\\u") >= 0:
+            from byteport.compat_json import loads
+
+            return loads(data)
         return json.loads(data)
     except (ValueError, RuntimeError):  # the latter where it is nested too deeply
         pass

@@ -131,6 +131,7 @@ class LoginSession:
                 self._keep_cookies(connection.headers)
             except OSError as error:
                 problem = error
+                status = 0
             headers: "dict[str, str]" = connection.headers
             page = len(content) and (content.page or connection.html)
             connection.content = b""  # the caller's from here on

@@ -11,6 +11,7 @@ A board that only stores needs none of this. Source: Byteport API document v1.6,
 
 from byteport.compat import const
 from byteport.encoder import append_quoted
+from byteport.errors import Unreachable
 from byteport.login import LoginSession
 from byteport.names import check
 
@@ -96,11 +97,11 @@ class UserSession(LoginSession):
 
     def configure(self, namespace: str, device: str, **settings: "Any") -> "Any":
         """Change settings of a device, by their names in what `devices` returns."""
-        return self.post(_place("namespace/configure_device", namespace, device), settings)
+        return self.post(place("namespace/configure_device", namespace, device), settings)
 
     def messages(self, namespace: str, device: str, first: int = 0, last: int = 0) -> "Any":
         """Return messages that were sent to a device; 0 is the last one."""
-        return self.get(_place("message", namespace, device), {"from": first, "to": last})
+        return self.get(place("message", namespace, device), {"from": first, "to": last})
 
     def send_message(
         self,
@@ -111,15 +112,15 @@ class UserSession(LoginSession):
     ) -> "Any":
         """Send a message to a device and return what became of it."""
         form = {"message": message, "format": format}
-        return self.post(_place("message", namespace, device), form)
+        return self.post(place("message", namespace, device), form)
 
     def set_fields(self, namespace: str, device: str, fields: "dict[str, Any]") -> "Any":
         """Have a device set fields of its own to values."""
-        return self.post(_place("device_control/set_fields", namespace, device), fields)
+        return self.post(place("device_control/set_fields", namespace, device), fields)
 
     def time_series(self, namespace: str, device: str, field: str, **options: "Any") -> "Any":
         """Return a field's values; options are those of `byteport.time_range.range_parameters`."""
-        return self.get(_place("timeseries", namespace, device, field), _range(options))
+        return self.get(place("timeseries", namespace, device, field), _range(options))
 
     def each_point(
         self,
@@ -137,24 +138,24 @@ class UserSession(LoginSession):
         from byteport.pieces import PointContent
 
         content = PointContent(on_point, self._max_content)
-        path = _place("timeseries", namespace, device, field)
+        path = place("timeseries", namespace, device, field)
         self._call("GET", path, _range(options), content)
         return content.ts_meta()
 
     def statistics(self, namespace: str, device: str, field: str, **options: "Any") -> "Any":
         """Return statistics of a field's values; options as in `time_series`."""
-        return self.get(_place("timeseries/statistics", namespace, device, field), _range(options))
+        return self.get(place("timeseries/statistics", namespace, device, field), _range(options))
 
     def distance_to_typical(
         self, namespace: str, device: str, field: str, **options: "Any"
     ) -> "Any":
         """Return how far a field's values are from what is typical; options as in `time_series`."""
-        path = _place("timeseries/analysis/distance_to_typical", namespace, device, field)
+        path = place("timeseries/analysis/distance_to_typical", namespace, device, field)
         return self.get(path, _range(options))
 
     def value(self, namespace: str, device: str, field: str, ref: str) -> "Any":
         """Return one value by the ``r`` that it has in a series."""
-        return self.get(_place("value", namespace, device, field) + _part(ref)[1:] + "/", {})
+        return self.get(place("value", namespace, device, field) + _part(ref)[1:] + "/", {})
 
     def download(
         self,
@@ -173,15 +174,17 @@ class UserSession(LoginSession):
         """
         from byteport.pieces import FileContent
 
-        place = _place("download/value", namespace, device, field) + _part(ref)[1:] + "/"
+        call = place("download/value", namespace, device, field) + _part(ref)[1:] + "/"
         with FileContent(path, max_bytes) as content:
             parameters = {"decode": str(decode).lower(), "decompress": str(decompress).lower()}
-            self._call("GET", place, parameters, content)
+            if "content-disposition" not in self._call("GET", call, parameters, content):
+                raise Unreachable("the answer is no file: a network's sign-in page?")
             content.keep()
         return len(content)
 
 
-def _place(call: str, namespace: str, device: str, field: "str | None" = None) -> str:
+def place(call: str, namespace: str, device: str, field: "str | None" = None) -> str:
+    """Return the path of a call about a device or a field; raise InvalidName for a wrong name."""
     path = call + _part(check(namespace, "namespace")) + _part(check(device, "device")) + "/"
     return path if field is None else path[:-1] + _part(check(field)) + "/"
 

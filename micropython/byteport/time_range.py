@@ -3,9 +3,6 @@
 Source: Byteport API document v1.6, "Get timeseries data".
 """
 
-import time
-
-from byteport.compat import EPOCH_OFFSET
 from byteport.encoder import timestamp_text
 from byteport.errors import InvalidValue
 
@@ -51,6 +48,21 @@ def moment_text(moment: "Any") -> "str | None":
     seconds, _, decimals = timestamp_text(moment).partition(".")
     if seconds[0] == "-":
         raise InvalidValue(f"{moment!r} is before 1970, where Byteport's time begins")
-    year, month, day, hour, minute, second = time.gmtime(int(seconds) - EPOCH_OFFSET)[:6]
-    text = f"{year:04d}-{month:02d}-{day:02d}T{hour:02d}:{minute:02d}:{second:02d}"
+    days, second = divmod(int(seconds), 86400)
+    text = f"{_date(days)}T{second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d}"
     return f"{text}.{decimals}" if decimals else text
+
+
+def _date(days: int) -> str:
+    """Return the date of a day counted from 1970; a board's own gmtime may end in 2038."""
+    days += 719468  # in years from March on, so that a leap day comes last
+    era, day = divmod(days, 146097)
+    year = (day - day // 1460 + day // 36524 - day // 146096) // 365
+    day -= 365 * year + year // 4 - year // 100
+    month = (5 * day + 2) // 153
+    day -= (153 * month + 2) // 5 - 1
+    year += 400 * era
+    if month > 9:
+        year += 1
+        month -= 12
+    return f"{year:04d}-{month + 3:02d}-{day:02d}"
