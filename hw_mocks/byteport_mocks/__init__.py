@@ -7,6 +7,7 @@
     fronts            the same buses as smbus2 and busio, so that other libraries run on them
     board             `machine`, `network` and the like, so that a board's program runs on a PC
     linux_tree        1-Wire, IIO and hwmon files in a temporary directory
+    byteport_server   Byteport itself on loopback, for what stores, reads and registers
     pytest_plugin     all of this as fixtures
 
 Buses, chips, clock, faults and board run on MicroPython too.

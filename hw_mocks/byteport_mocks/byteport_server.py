@@ -111,7 +111,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="python -m byteport_mocks.byteport_server",
         description="A simulated Byteport on 127.0.0.1, for tests.",
     )
-    parser.add_argument("--port", type=int, default=8000, help="default 8000; 0 takes a free one")
+    parser.add_argument("--port", type=_port, default=8000, help="default 8000; 0 takes a free one")
     parser.add_argument("--data", metavar="FILE.json", help="users, namespaces, devices, types")
     words = parser.parse_args(arguments)
     try:
@@ -124,9 +124,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except DataError as error:
         return _failed(str(error), 2)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         return _failed(f"{words.data or words.port}: {error}", 1)
     return 0
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) < 65536):
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: 0 to 65535")
+    return int(text)
 
 
 def _failed(text: str, code: int) -> int:

@@ -8,6 +8,7 @@
     w1_tree, iio_tree, hwmon_tree   Linux's sensor files below a temporary directory
     gpio              gpiozero's MockFactory, in use until the test ends
     simulated_board   a function: `with simulated_board("esp32") as board:`
+    byteport_server   a ByteportServer with the example's data: `byteport_server.url`
 
 What a fixture needs is imported when it is used.
 """
@@ -20,6 +21,7 @@ import pytest
 
 if TYPE_CHECKING:
     from byteport_mocks.board import SimulatedBoard
+    from byteport_mocks.byteport_server import ByteportServer
     from byteport_mocks.clock import VirtualClock
     from byteport_mocks.fronts.i2c_dev import I2CDev
     from byteport_mocks.i2c import SimulatedI2C
@@ -113,3 +115,12 @@ def simulated_board(virtual_clock: "VirtualClock") -> "Callable[..., SimulatedBo
     from byteport_mocks.board import SimulatedBoard
 
     return lambda port="esp32", **options: SimulatedBoard(port, virtual_clock, **options)
+
+
+@pytest.fixture
+def byteport_server() -> "Iterator[ByteportServer]":
+    """Byteport on loopback; what it has is in `byteport_mocks.service.example_data`."""
+    from byteport_mocks.byteport_server import ByteportServer
+
+    with ByteportServer() as server:
+        yield server

@@ -11,7 +11,7 @@ from typing import Any
 
 from byteport.store_call import RefusalError
 
-_MAX_BYTES = 1 << 26
+MAX_BYTES = 1 << 26
 
 
 def file_of(text: str, decode: bool, decompress: bool) -> bytes:
@@ -30,18 +30,17 @@ def file_of(text: str, decode: bool, decompress: bool) -> bytes:
 
 
 def _decompressed(data: bytes) -> bytes:
+    """Return data as they were before; what is cut off, or only looks compressed, as it is."""
     if data[:3] == b"BZh":
-        return _limited(bz2.BZ2Decompressor(), data, OSError)
-    if data[:1] == b"\x78" and int.from_bytes(data[:2], "big") % 31 == 0:  # RFC 1950 §2.2
-        return _limited(zlib.decompressobj(), data, zlib.error)
-    return data
-
-
-def _limited(decompressor: Any, data: bytes, error: type[Exception]) -> bytes:
-    try:
-        found: bytes = decompressor.decompress(data, _MAX_BYTES)
-    except error:
+        decompressor: Any = bz2.BZ2Decompressor()
+    elif data[:1] == b"\x78" and int.from_bytes(data[:2], "big") % 31 == 0:  # RFC 1950 §2.2
+        decompressor = zlib.decompressobj()
+    else:
         return data
-    if not decompressor.eof:
-        raise RefusalError(413, f"the value is more than {_MAX_BYTES} bytes, or cut off")
-    return found
+    try:
+        found: bytes = decompressor.decompress(data, MAX_BYTES + 1)
+    except (OSError, zlib.error):
+        return data
+    if len(found) > MAX_BYTES:
+        raise RefusalError(413, f"the value is more than {MAX_BYTES} bytes when decompressed")
+    return found if decompressor.eof else data

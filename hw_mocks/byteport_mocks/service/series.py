@@ -25,8 +25,8 @@ class Value:
     def ref(self) -> str:
         """The ``r`` of the value: a UUID of its time, as Byteport's are."""
         time = self.ts_ms * 10_000 + _UUID_EPOCH
-        fields = time & 0xFFFFFFFF, time >> 32 & 0xFFFF, time >> 48 & 0x0FFF | 0x1000
-        return str(UUID(fields=(*fields, 0x80, 0, self.number)))
+        low, middle, high = time & 0xFFFFFFFF, time >> 32 & 0xFFFF, time >> 48 & 0x0FFF
+        return f"{low:08x}-{middle:04x}-1{high:03x}-8000-{self.number:012x}"
 
     @property
     def meta(self) -> Mapping[str, Any]:
@@ -72,8 +72,7 @@ class Series:
 def time_text(ts_ms: int) -> str:
     """Return a time as answers have it: 2015-10-08T18:41:46.460000, in UTC."""
     seconds, ms = divmod(ts_ms, 1000)
-    time = datetime.fromtimestamp(seconds, UTC)
-    return f"{time:%Y-%m-%dT%H:%M:%S}.{ms:03d}000"
+    return f"{datetime.fromtimestamp(seconds, UTC).isoformat()[:19]}.{ms:03d}000"
 
 
 def _time(value: Value) -> int:
