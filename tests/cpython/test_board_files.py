@@ -25,7 +25,7 @@ SESSION_FILES = [target for target, _ in SESSION["urls"]]
 # imported by PCs alone, or for their type checkers
 PC_ONLY = {"bus.py", "clients.py", "compat_cpython.py", "http_clients.py"}
 PC_ONLY |= {"name_advice.py", "packets.py", "secret.py", "store_call.py"}
-PC_ONLY |= {"reference_errors.py", "reference_session.py"}
+PC_ONLY |= {"reference_errors.py", "reference_session.py", "scientific.py", "time_points.py"}
 
 
 def frozen(manifest: str) -> list[str]:
