@@ -117,24 +117,14 @@ class LoginSession:
         self, method: str, path: str, parameters: "Parameters", content: "Content"
     ) -> "dict[str, str]":
         """Give the content of a 200 to ``content`` and return its headers."""
-        problem = None
-        status = 0
         login = path == "login/"
         with self._lock:
             connection = self._connection
-            connection.content = content
             if method == "POST" and not login:
                 connection.close()  # or a closed one would be replaced, and the call sent twice
-            try:
-                deadline = ticks_add(ticks_ms(), int(self._timeout * 1000))
-                status = connection.exchange(self._request(method, path, parameters), deadline)
-                self._keep_cookies(connection.headers)
-            except OSError as error:
-                problem = error
-                status = 0
+            status, problem = self._exchange(self._request(method, path, parameters), content)
             headers: "dict[str, str]" = connection.headers
             page = len(content) and (content.page or connection.html)
-            connection.content = b""  # the caller's from here on
         if content.failure is not None:
             raise content.failure
         if status == 200 and (not page or login or "content-disposition" in headers):
@@ -148,6 +138,19 @@ class LoginSession:
             text = "log in first; or this user, or key, may not do this"
             raise Forbidden(f"{call}: status {status}: {text}", status)
         raise error_of(status, headers, problem, call, self._timeout)
+
+    def _exchange(self, request: bytearray, content: "Content") -> "tuple[int, OSError | None]":
+        connection = self._connection
+        connection.content = content
+        try:
+            deadline = ticks_add(ticks_ms(), int(self._timeout * 1000))
+            status = connection.exchange(request, deadline)
+            self._keep_cookies(connection.headers)
+            return status, None
+        except OSError as error:
+            return 0, error
+        finally:
+            connection.content = b""  # it is the caller's from here on
 
     def _request(self, method: str, path: str, parameters: "Parameters") -> bytearray:
         cookies = self._cookies

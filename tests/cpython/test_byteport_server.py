@@ -672,23 +672,23 @@ def test_mistakes_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixt
 
 
 def test_it_listens_on_loopback_and_threads_are_few(server: ByteportServer) -> None:
-    before = threading.active_count()
+    before = set(threading.enumerate())
     sockets = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(30)]
     client = Client("test", "TEST", "6000", url=server.url)
     client.store({"temp": 1})
     client.close()
-    assert threading.active_count() == before
+    assert not set(threading.enumerate()) - before
     for sock in sockets:
         sock.close()
     assert server._socket.getsockname()[0] == "127.0.0.1"
 
 
 def test_threads_and_sockets_end_with_it() -> None:
-    before = threading.active_count()
+    before = set(threading.enumerate())
     for _ in range(3):
         with ByteportServer() as server, socket.create_connection(("127.0.0.1", server.port)):
             pass
-    assert threading.active_count() == before
+    assert not set(threading.enumerate()) - before
 
 
 def test_the_fixture(byteport_server: ByteportServer) -> None:

@@ -4,6 +4,7 @@ Measured on the 32-bit MicroPython, whose objects are as large as an ESP32's.
 """
 
 import tempfile
+from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -82,3 +83,19 @@ def test_a_series_of_any_length_is_read_in_a_heap_of_44_kb(
     assert few[:3] == [200, 4975, 200]
     assert many[:3] == [3_000, sum(range(3_000)) // 4, 3_000]
     assert many[3] <= few[3] + 200
+
+
+def test_a_file_larger_than_the_heap_is_downloaded(
+    core: Path, server: ByteportServer, tmp_path: Path
+) -> None:
+    data = bytes(range(256)) * 400
+    server.put("test", "6000", "photo", [(BEGIN_MS, b64encode(data).decode())])
+    script = (
+        "from byteport.session import UserSession\n"
+        f"session = UserSession({server.url!r})\n"
+        "session.login('admin', 'admin')\n"
+        "place = ('test', '6000', 'photo', '4cc9ca80-3b46-11e4-8000-000000000001')\n"
+        f"print(session.download(*place, {str(tmp_path / 'photo')!r}))\n"
+    )
+    assert board(core, script, heap="44k") == f"{len(data)}\n"
+    assert (tmp_path / "photo").read_bytes() == data
