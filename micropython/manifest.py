@@ -5,6 +5,7 @@ package(  # noqa: F821 (defined by MicroPython's build)
     files=(
         "__init__.py",
         "client.py",
+        "clock.py",
         "compat.py",
         "compat_compression.py",
         "compat_tls.py",
@@ -21,6 +22,8 @@ package(  # noqa: F821 (defined by MicroPython's build)
         "names.py",
         "other_session.py",
         "schedule.py",
+        "sntp.py",
+        "wifi.py",
     ),
 )
 module("urequests.py")  # noqa: F821

@@ -109,6 +109,9 @@ class Stream:
                 if use is not None:
                     use(sock)
                 sock.do_handshake()
+        except TimeoutError:
+            sock.close()
+            raise _timed_out() from None
         except BaseException:
             sock.close()
             raise
@@ -185,7 +188,7 @@ def connect_to(
             return sock
         except OSError as error:
             sock.close()
-            failure = error
+            failure = _timed_out() if isinstance(error, TimeoutError) else error
         except BaseException:
             sock.close()
             raise

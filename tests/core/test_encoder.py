@@ -24,7 +24,7 @@ def test_unreserved_characters_stay():
     assert quoted(text) == text
 
 
-def test_what_others_get_wrong():
+def test_F4_what_others_get_wrong():
     assert quoted("a+b") == "a%2Bb"
     assert quoted("100 %") == "100+%25"
     assert quoted("a&b=c;d") == "a%26b%3Dc%3Bd"
@@ -56,7 +56,7 @@ def test_pairs_keep_their_order():
     assert form([(name, 1) for name in names]) == "".join(["&" + name + "=1" for name in names])
 
 
-def test_what_cannot_be_stored():
+def test_S6_what_cannot_be_stored():
     infinity = float("inf")
     for value in (infinity, -infinity, infinity - infinity, None, b"bytes", [1], {}):
         error = raises(InvalidValue, form, {"level": value})
@@ -64,7 +64,7 @@ def test_what_cannot_be_stored():
     assert "bytes by store_object" in str(raises(InvalidValue, form, {"level": b""}))
 
 
-def test_half_a_surrogate_pair():
+def test_F4_half_a_surrogate_pair():
     half = chr(0xD800)
     try:
         half.encode()
@@ -97,7 +97,14 @@ def test_timestamps():
     assert timestamp_text(4102444800) == "4102444800"
 
 
-def test_float_timestamps_only_where_they_are_exact():
+def test_C7_times_beyond_2038():
+    for seconds in (2**31 - 1, 2**31, 2**31 + 1, 2**32 + 1):
+        assert timestamp_text(seconds) == timestamp_text(str(seconds)) == str(seconds)
+        assert ms_text(1000 * seconds - 1) == str(seconds - 1) + ".999"
+        assert ms_text(1000 * seconds + 1) == str(seconds) + ".001"
+
+
+def test_C5_float_timestamps_only_where_they_are_exact():
     if FLOAT32:
         assert "64 bits" in str(raises(InvalidValue, timestamp_text, 1410613385.123))
     else:

