@@ -31,7 +31,11 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """Serve on loopback for plain tests; they find address and folder in the environment."""
     server = session.config.stash[SERVER] = ScriptedServer(by_path).__enter__()
     os.environ["BYTEPORT_TEST_SERVER"] = server.url
-    os.environ["BYTEPORT_TEST_FOLDER"] = tempfile.mkdtemp(prefix="byteport-test-")
+    # in memory where there is such a folder: an outbox is booted thousands of times
+    memory = Path("/dev/shm")
+    os.environ["BYTEPORT_TEST_FOLDER"] = tempfile.mkdtemp(
+        prefix="byteport-test-", dir=memory if os.access(memory, os.W_OK) else None
+    )
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -157,7 +157,7 @@ class Folder:
     def _write(self, name: str, mode: str, data: "bytes | bytearray") -> None:
         with open(self._path + name, mode) as file:
             if file.write(data) != len(data):
-                raise OSError(NO_SPACE)
+                raise OSError(NO_SPACE, "")
 
 
 def _name(segment: int) -> str:

@@ -61,9 +61,11 @@ class Segments:
                 self._begin()
                 continue
             try:
-                if (full or self._is_crowded()) and not self._drop_oldest():
-                    return False
-                full = False
+                if full or self._is_crowded():
+                    full = False
+                    if not self._drop_oldest():
+                        return False
+                    continue
                 self._files.append(self._tail, records[:size] if size < len(records) else records)
                 self._take(records, size)
             except OSError as error:
@@ -80,17 +82,17 @@ class Segments:
         self.peeked = 0
         while self.index < self.next:
             offset = files.find(self._segment, self._offset, self.shorthand)
-            if offset != self._offset:
-                self._lose_until(self.index + 1)
-                self._offset = offset
             if not files.size:
                 self._leave()
-            elif self.shorthand.decode(files.window, files.at, files.size, record):
+                continue
+            if offset != self._offset:  # damaged bytes were at least one reading
+                self._lose_until(self.index + 1)
+                self._offset = offset
+            if self.shorthand.decode(files.window, files.at, files.size, record):
                 self.peeked = files.size
                 return True
-            else:
-                self._lose_until(self.index + 1)
-                self._offset += files.size
+            self._lose_until(self.index + 1)
+            self._offset += files.size
         return False
 
     def acknowledge(self) -> None:
@@ -229,8 +231,8 @@ class Segments:
             count += found != end  # damaged bytes were at least one reading
             if not files.size:
                 break
-            end = found + files.size
             count += 1
+            end = found + files.size
         self.boots = state[_STATE_BYTES:boots] + self.boots
         self.dropped += dropped
         self.index = index
