@@ -17,7 +17,7 @@ _ERASE = 6
 class RamDisk:
     """``before(disk, position, data)`` is called for each write and erasure (data is None).
 
-    ``full`` is the error that a write raises, or None.
+    A ``dead`` one does nothing: what a program that is over left open is closed by the collector.
     """
 
     def __init__(self, block_bytes, blocks, content=None):
@@ -25,11 +25,13 @@ class RamDisk:
         self.blocks = blocks
         self.content = bytearray(block_bytes * blocks) if content is None else content
         self.before = None
+        self.dead = False
         self.writes = self.erasures = 0
 
     def readblocks(self, block, buffer, offset=0):
-        start = block * self.block_bytes + offset
-        buffer[:] = memoryview(self.content)[start : start + len(buffer)]
+        if not self.dead:
+            start = block * self.block_bytes + offset
+            buffer[:] = memoryview(self.content)[start : start + len(buffer)]
 
     def writeblocks(self, block, buffer, offset=0):
         self._change(block * self.block_bytes + offset, buffer)
@@ -45,6 +47,8 @@ class RamDisk:
         return 0
 
     def _change(self, start, data):
+        if self.dead:
+            return
         self.writes += 1
         if self.before:
             self.before(self, start, data)
@@ -63,8 +67,15 @@ def formatted(kind, blocks):
     return disk
 
 
-def mounted(kind, disk, path):
-    """Mount a disk's file system."""
-    file_system = kind[0](disk)
-    mount(file_system, path)
-    return file_system
+class Mounted:
+    """A disk's file system under a path, while this is entered."""
+
+    def __init__(self, kind, disk, path):
+        self._file_system = kind[0](disk)
+        self._path = path
+
+    def __enter__(self):
+        mount(self._file_system, self._path)
+
+    def __exit__(self, *_):
+        umount(self._path)

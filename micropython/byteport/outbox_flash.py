@@ -148,14 +148,15 @@ class Segments:
         records[:size] = b""
 
     def _salvage(self, records: bytearray) -> None:
-        """Count what a write that failed did write, and begin a new segment."""
+        """Count what a write that failed did write; append nothing to a part of a record."""
         files = self._files
         try:
             while files.find(self._tail, self._size, self.shorthand) == self._size and files.size:
                 self._take(records, files.size)
         except OSError:
             pass  # if it was written, it comes twice
-        self._begin()
+        if not files.ends_at(self._tail, self._size):
+            self._begin()
 
     def _begin(self) -> None:
         """Let what is appended next be a new segment."""
@@ -172,8 +173,10 @@ class Segments:
 
     def _drop_oldest(self) -> bool:
         oldest = self._files.after(-1)
-        if oldest < 0 or oldest == self._tail:
+        if oldest < 0 or (oldest == self._tail and not self._size):
             return False
+        if oldest == self._tail:
+            self._begin()
         if self._segment <= oldest:
             self.peeked = 0
             self._segment = oldest
