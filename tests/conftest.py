@@ -1,9 +1,9 @@
 """Runs the plain tests of core and drivers on real MicroPythons too, each file on each of them.
 
 A test file under one of PORTABLE holds functions without arguments that use assert and
-`portable.raises`; pytest runs them on CPython, and MicroPython runs the same file. Those in BOARD
-need what CPython has not, a board's file systems, and run on MicroPython alone. What a machine
-lacks is skipped by name, and where CI is set a skip fails.
+`portable.raises`; pytest runs them on CPython, and MicroPython runs the same file. The files in
+ON_BOARDS need a board's file systems, which CPython has not, and run on MicroPython alone. What a
+machine lacks is skipped by name, and where CI is set a skip fails.
 """
 
 import os
@@ -18,7 +18,7 @@ from byteport_mocks.scripted_server import ScriptedServer, by_path
 from micropythons import INTERPRETERS, TESTS, run_micropython
 
 PORTABLE = (TESTS / "core", TESTS / "drivers", TESTS / "mocks")
-BOARD = TESTS / "board"
+ON_BOARDS = TESTS / "on_boards"
 SERVER: "pytest.StashKey[ScriptedServer]" = pytest.StashKey()
 
 
@@ -47,7 +47,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "OnMicroPython | None":
     if (file_path.parent in PORTABLE and file_path.match("test_*.py")) or (
-        file_path.parent == BOARD and file_path.suffix == ".py"
+        file_path.parent == ON_BOARDS and file_path.suffix == ".py"
     ):
         return OnMicroPython.from_parent(parent, path=file_path)
     return None
@@ -56,8 +56,10 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "OnMicroPy
 def pytest_pycollect_makemodule(
     module_path: Path, parent: pytest.Collector
 ) -> "pytest.Module | None":
-    """Leave files of BOARD that are named on the command line to MicroPython."""
-    return NoModule.from_parent(parent, path=module_path) if module_path.parent == BOARD else None
+    """Leave files of ON_BOARDS that are named on the command line to MicroPython."""
+    return (
+        NoModule.from_parent(parent, path=module_path) if module_path.parent == ON_BOARDS else None
+    )
 
 
 class NoModule(pytest.Module):
@@ -72,7 +74,7 @@ class OnMicroPython(pytest.File):
 
 class MicroPythonRun(pytest.Item):
     def runtest(self) -> None:
-        heap = "4m" if self.path.parent == BOARD else None  # for copies of whole disks
+        heap = "4m" if self.path.parent == ON_BOARDS else None  # for copies of whole disks
         run = run_micropython(self.name, TESTS / "run_on_micropython.py", self.path, heap=heap)
         if run.returncode:
             raise AssertionError(f"{self.path.name} on {self.name}:\n{run.stdout}{run.stderr}")

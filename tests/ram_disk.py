@@ -1,4 +1,4 @@
-"""A block device in RAM for MicroPython's file systems, that tells of every write before it is made."""
+"""A block device in RAM for MicroPython's file systems; it tells of a write before it is made."""
 
 try:
     from vfs import VfsFat, VfsLfs2, mount, umount

@@ -400,7 +400,7 @@ def test_D1_a_disk_that_others_filled_leaves_the_newest_readings_and_heals():
 def test_a_card_that_is_put_in_later():
     path = new_folder()
     filled(path, 40)
-    with Failing(EIO, ("open", "read", "list") + WRITING):
+    with Failing(EIO, ("open", "read", "list", "create")):
         outbox = Outbox(path)
         for number in range(40, 60):
             put(outbox, number)

@@ -1,4 +1,4 @@
-"""The outbox on real file systems: how much it takes of one, one that is full, one that is wrecked."""
+"""The outbox on real file systems: what it takes of one, when one is full, when one is wrecked."""
 
 import os
 

@@ -42,7 +42,8 @@ class Run:
                 self.deliver(outbox, 30 if number > 440 else 1)
         self.deliver(outbox, READINGS)
         assert outbox.problem is None
-        assert outbox.dropped and self.delivered == READINGS
+        assert outbox.dropped
+        assert self.delivered == READINGS
 
     def deliver(self, outbox, most):
         for _ in range(most):
