@@ -20,7 +20,11 @@ package(  # noqa: F821 (defined by MicroPython's build)
         "meaning.py",
         "names.py",
         "other_session.py",
+        "outbox.py",
+        "outbox_flash.py",
+        "outbox_record.py",
         "schedule.py",
+        "uptime.py",
     ),
 )
 module("urequests.py")  # noqa: F821

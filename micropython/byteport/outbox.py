@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     from byteport.encoder import Fields
 
+_NOT_FLUSHED = const(0x3FFFFFFF)
+
 
 class Outbox:
     """Opens a folder, on whatever file system, and mends what is there; raises nothing for it.
@@ -55,7 +57,7 @@ class Outbox:
         self._flash = Segments(folder, max(2, max_bytes // 4096))
         self._flush_records = self._flush_at = flush_records
         self._flush_ms = flush_ms
-        self._ram_bytes = ram_bytes
+        self._ram_bytes = min(ram_bytes, 4096)
         self._now = now or ticks_ms
         self._since = self._now()
         self._ram = bytearray(ram_bytes)
@@ -86,7 +88,7 @@ class Outbox:
         device: "str | None" = None,
         since_boot: bool = False,
     ) -> None:
-        """Add what was measured at one time, in seconds since 2000 and milliseconds.
+        """Add what was measured at one time: seconds since 2000, and milliseconds, of any number.
 
         Where the clock is not known, ``since_boot``: since a moment that `learn` will tell. Raises
         InvalidName or InvalidValue for what Byteport does not store, or is above 1,000 bytes.
@@ -94,7 +96,7 @@ class Outbox:
         boot = self.boot if since_boot else 0
         self._boot_counts = self._boot_counts or since_boot
         record = self._scratch
-        self._flash.shorthand.encode(record, fields, seconds, ms, boot, device)
+        self._flash.records.encode(record, fields, seconds, ms, boot, device)
         self._add(record)
         if self.in_ram >= self._flush_at:
             self.flush()
@@ -136,7 +138,7 @@ class Outbox:
                 if not self._ram:
                     return None
                 flash.peeked = size_at(self._ram, 0)
-                flash.shorthand.decode(self._ram, 0, flash.peeked, record)
+                flash.records.decode(self._ram, 0, flash.peeked, record)
         except OSError as error:
             flash.problem = error
             return None
@@ -167,8 +169,9 @@ class Outbox:
 
     def keep(self) -> bytes:
         """Return what is in RAM, and 8 bytes, for memory that survives deep sleep."""
-        self._flash.teach()
-        return seal(pack("<I", self._flash.next) + self._ram)
+        flash = self._flash
+        flash.teach()
+        return seal(pack("<I", flash.next if flash.open() else _NOT_FLUSHED) + self._ram)
 
     def restore(self, kept: "bytes | bytearray") -> None:
         """Put in what was kept, before anything else, unless it was flushed or is no such thing."""
@@ -177,7 +180,7 @@ class Outbox:
             at = 4
             while at < len(kept) - 4:
                 size = size_at(kept, at)
-                if flash.shorthand.intact(kept, at, size):
+                if flash.records.intact(kept, at, size):
                     self._add(kept[at : at + size])
                 at += size
 

@@ -1,25 +1,32 @@
-"""The part of the board's outbox that is in flash: records in segments, the oldest first.
+"""The part of the board's outbox that is in flash: segments of records, and a state kept twice.
 
-A segment's name is how many readings were put in before it, so what was lost between two is known.
-What is delivered, and whatever else must outlast a boot, is the state, which is written before the
-segment that it counts as delivered or lost is deleted: no power cut leaves one uncounted.
+A segment is only appended to. Its name is how many readings were put in before it, in hexadecimal,
+so what was lost between two is known. Power may be lost at any write, on littlefs or FAT: what was
+being appended is then there or not or in part, which the CRCs of the records tell.
+
+The state is what is delivered, and whatever else must outlast a boot. It is written into two files
+in turn, with a sequence number and a CRC, as FAT's rename over a file deletes that first: one is
+always whole. It is written before a segment is deleted that it counts as delivered or lost.
+
+Source: MicroPython's extmod/vfs_fat.c (rename) and vfs_lfsx.c; littlefs's DESIGN.md.
 """
 
+import os
 from struct import pack, unpack_from
 
-from byteport.compat import const
-from byteport.outbox_files import NO_SPACE, Folder
-from byteport.outbox_record import BOOT_BYTES, Record, Shorthand, boot_at, size_at
+from byteport.compat import const, ilistdir
+from byteport.outbox_record import BOOT_BYTES, Record, Records, boot_at, seal, sealed, size_at
 
 _SEGMENT_BYTES = const(4096)  # an erase block of most flash chips
-_FULL = (NO_SPACE, 13)  # 13: FAT has no room for one more name
-_STATE = "<IHIIB"  # segment, offset and index of the head, dropped, number of boots
-_STATE_BYTES = const(15)
+_NO_SPACE = const(28)  # MicroPython's errno has no name for it
+_NO_ROOM = const(13)  # for another name, in FAT
+_STATE = "<IIHIIB"  # sequence; segment, offset and index of the head; dropped; number of boots
+_STATE_BYTES = const(19)
 _BOOTS_BYTES = const(160)
 
 
 class Segments:
-    """A queue of records in one folder, at most ``most`` segments.
+    """A queue of records in one folder, of at most so many segments.
 
     ``index`` readings were ever taken out or lost, ``next`` put in; ``dropped`` were lost since
     the counter was set back. ``peeked`` is the size of the record at the head, 0 where there is
@@ -28,14 +35,16 @@ class Segments:
     """
 
     def __init__(self, folder: str, most: int) -> None:
-        self.shorthand = Shorthand()
+        self.records = Records(folder)
         self.boots = b""
         self.problem: "OSError | None" = None
         self.index = self.next = self.dropped = self.peeked = self.unsaved = 0
-        self._files = Folder(folder)
         self._most = most
+        self._sequence = 0
         # the head, and the newest segment with its size
         self._segment = self._offset = self._tail = self._size = 0
+        # after a listing: how many segments there are, and the newest
+        self._count = self._newest = 0
         self._opened = False
 
     def open(self) -> bool:
@@ -50,49 +59,50 @@ class Segments:
         return self._opened
 
     def append(self, records: bytearray) -> bool:
-        """Take records from the front of a buffer; return whether that are all.
+        """Take the records of a buffer, up to 4,096 bytes; return whether that are all.
 
-        Where there is no room the oldest segment goes, where writing fails the rest stays.
+        Where there is no room the oldest segment goes; where writing fails what is left stays.
         """
         full = False
         while records:
-            size = self._fitting(records)
-            if not size:
-                self._begin()
-                continue
             try:
-                if full or self._is_crowded():
+                if self._size and self._size + len(records) > _SEGMENT_BYTES:
+                    self._begin()
+                if not self._size and self._after(-1) >= 0:
+                    full = full or self._count >= self._most
+                if full:
                     full = False
                     if not self._drop_oldest():
                         return False
                     continue
-                self._files.append(self._tail, records[:size] if size < len(records) else records)
-                self._take(records, size)
+                self.records.segment = -1  # it will have more than was read
+                _write(self.records.path(self._tail), "ab", records)
+                self._take(records, len(records))
             except OSError as error:
                 self.problem = error
                 self._salvage(records)
-                full = error.errno in _FULL
+                full = error.errno in (_NO_SPACE, _NO_ROOM)
                 if not full:
                     return False
         return True
 
     def peek(self, record: Record) -> bool:
         """Fill in the oldest record; return False where there is none. May raise OSError."""
-        files = self._files
+        records = self.records
         self.peeked = 0
         while self.index < self.next:
-            offset = files.find(self._segment, self._offset, self.shorthand)
-            if not files.size:
+            offset = records.find(self._segment, self._offset)
+            if not records.size:
                 self._leave()
                 continue
             if offset != self._offset:  # damaged bytes were at least one reading
                 self._lose_until(self.index + 1)
                 self._offset = offset
-            if self.shorthand.decode(files.window, files.at, files.size, record):
-                self.peeked = files.size
+            if records.decode(records.window, records.at, records.size, record):
+                self.peeked = records.size
                 return True
             self._lose_until(self.index + 1)
-            self._offset += files.size
+            self._offset += records.size
         return False
 
     def acknowledge(self) -> None:
@@ -106,37 +116,65 @@ class Segments:
     def learn(self, boot: int, seconds: int, ms: int) -> None:
         """Take the time that a boot's readings are counted from."""
         if boot_at(self.boots, boot) < 0:
-            self.boots = (self.boots + pack("<IIH", boot, seconds, ms))[-_BOOTS_BYTES:]
+            known = pack("<IIH", boot, seconds + ms // 1000, ms % 1000)
+            self.boots = (self.boots + known)[-_BOOTS_BYTES:]
             self.unsaved += 1
             if self._opened and self.save():
                 self.save()  # twice, as readings in flash depend on it
 
     def teach(self) -> None:
         """Let the names that are new be shortened from now on."""
-        if self.shorthand.incomplete() and self._opened and self.save() and self.save():
-            self.shorthand.learn(self.shorthand.content())
+        if self.records.incomplete() and self._opened and self.save() and self.save():
+            self.records.learn(self.records.names())
 
     def save(self) -> bool:
         """Save the state; return whether that could be done."""
-        boots = len(self.boots) // BOOT_BYTES
-        state = pack(_STATE, self._segment, self._offset, self.index, self.dropped, boots)
+        boots = self.boots
+        sequence = self._sequence + 1
+        head = self._segment, self._offset, self.index
+        state = pack(_STATE, sequence, *head, self.dropped, len(boots) // BOOT_BYTES)
         try:
-            self._files.save(state + self.boots + self.shorthand.content())
+            _write(self._state(sequence), "wb", seal(state + boots + self.records.names()))
+            self._sequence = sequence
             self.unsaved = 0
         except OSError as error:
             self.problem = error
             self.unsaved += 1
         return not self.unsaved
 
-    def _fitting(self, records: bytearray) -> int:
-        """Return how many bytes at the front are whole records for which the segment has room."""
-        size = 0
-        while size < len(records):
-            more = size + size_at(records, size)
-            if self._size + more > _SEGMENT_BYTES:
-                break
-            size = more
-        return size
+    def _state(self, sequence: int) -> str:
+        return self.records.folder + ("/state1" if sequence & 1 else "/state0")
+
+    def _after(self, number: int) -> int:
+        """Return the oldest segment that is newer, -1 for none; set count and newest of all."""
+        found = self._newest = -1
+        self._count = 0
+        entries = ilistdir(self.records.folder)
+        while True:
+            try:
+                segment = _number(next(entries)[0])
+            except StopIteration:
+                return found
+            except UnicodeError:
+                continue  # what a damaged FAT makes of a name
+            if segment >= 0:
+                self._count += 1
+                self._newest = max(self._newest, segment)
+                if segment > number and (found < 0 or segment < found):
+                    found = segment
+
+    def _ends_at(self, segment: int, offset: int) -> bool:
+        try:
+            return os.stat(self.records.path(segment))[6] == offset
+        except OSError:
+            return not offset
+
+    def _remove(self, segment: int) -> bool:
+        try:
+            os.remove(self.records.path(segment))
+            return True
+        except OSError:
+            return False
 
     def _take(self, records: bytearray, size: int) -> None:
         """Count so many bytes at the front as appended."""
@@ -149,18 +187,18 @@ class Segments:
 
     def _salvage(self, records: bytearray) -> None:
         """Count what a write that failed did write; append nothing to a part of a record."""
-        files = self._files
+        found = self.records
         try:
-            while files.find(self._tail, self._size, self.shorthand) == self._size and files.size:
-                self._take(records, files.size)
+            while found.find(self._tail, self._size) == self._size and found.size:
+                self._take(records, found.size)
         except OSError:
             pass  # if it was written, it comes twice
-        if not files.ends_at(self._tail, self._size):
+        if not self._ends_at(self._tail, self._size):
             self._begin()
 
     def _begin(self) -> None:
         """Let what is appended next be a new segment."""
-        if self._tail == self.next and not self._files.ends_at(self._tail, 0):
+        if self._tail == self.next and not self._ends_at(self._tail, 0):
             self.next += 1  # that name is used, though nothing in it is whole
         if self.index == self.next:
             self._segment = self.next
@@ -168,21 +206,18 @@ class Segments:
         self._tail = self.next
         self._size = 0
 
-    def _is_crowded(self) -> bool:
-        return not self._size and self._files.after(-1) >= 0 and self._files.count >= self._most
-
     def _drop_oldest(self) -> bool:
-        oldest = self._files.after(-1)
-        if oldest < 0 or (oldest == self._tail and not self._size):
-            return False
-        if oldest == self._tail:
+        oldest = self._after(-1)
+        if oldest == self._tail and self._size:
             self._begin()
+        if oldest < 0 or oldest == self._tail:
+            return False
         if self._segment <= oldest:
             self.peeked = 0
             self._segment = oldest
             self._move_on()
             self.save()
-        return self._files.remove(oldest)
+        return self._remove(oldest)
 
     def _leave(self) -> None:
         """Delete the head's segment, which was read to its end."""
@@ -195,7 +230,7 @@ class Segments:
         self._clear()
 
     def _move_on(self) -> None:
-        following = self._files.after(self._segment)
+        following = self._after(self._segment)
         self._segment = self._tail if following < 0 else following
         self._offset = 0
         self._lose_until(self._segment)
@@ -209,34 +244,48 @@ class Segments:
     def _clear(self) -> None:
         """Delete the segments before the head's."""
         try:
-            while 0 <= (oldest := self._files.after(-1)) < self._segment:
-                if not self._files.remove(oldest):
+            while 0 <= (oldest := self._after(-1)) < self._segment:
+                if not self._remove(oldest):
                     return
         except OSError as error:
             self.problem = error
 
+    def _load(self) -> bytes:
+        """Return the state that was saved last, b"" for none; make the folder if need be."""
+        try:
+            os.mkdir(self.records.folder)
+        except OSError:
+            pass  # it is there, or the next call fails
+        best = b""
+        for sequence in (0, 1):
+            state = self.records.read(self._state(sequence))
+            if sealed(state) and (not best or unpack_from("<I", state) > unpack_from("<I", best)):
+                best = state[:-4]
+        return best
+
     def _find_ends(self) -> None:
-        files = self._files
-        state = files.load()
-        segment = offset = index = dropped = boots = 0
-        if len(state) >= _STATE_BYTES:
-            segment, offset, index, dropped, boots = unpack_from(_STATE, state)
+        state = self._load()
+        sequence = segment = offset = index = dropped = boots = 0
+        if len(state) > _STATE_BYTES:
+            sequence, segment, offset, index, dropped, boots = unpack_from(_STATE, state)
             boots = _STATE_BYTES + boots * BOOT_BYTES
-            self.shorthand.learn(state[boots:])
-        oldest = files.after(segment - 1)
+            if len(state) > boots + 4:
+                self.records.learn(state[boots:])
+        oldest = self._after(segment - 1)
         if oldest != segment:
             offset = 0
             segment = index = index if oldest < 0 else oldest
-        tail = max(segment, files.newest)
+        tail = max(segment, self._newest)
         end, count = (offset, index) if tail == segment else (0, tail)
         while True:
-            found = files.find(tail, end, self.shorthand)
+            found = self.records.find(tail, end)
             count += found != end  # damaged bytes were at least one reading
-            if not files.size:
+            if not self.records.size:
                 break
+            end = found + self.records.size
             count += 1
-            end = found + files.size
         self.boots = state[_STATE_BYTES:boots] + self.boots
+        self._sequence = sequence
         self.dropped += dropped
         self.index = index
         self.next = count
@@ -244,5 +293,20 @@ class Segments:
         self._offset = offset
         self._tail = tail
         self._size = end
-        if index == count or not files.ends_at(tail, end):
+        if index == count or not self._ends_at(tail, end):
             self._begin()
+
+
+def _write(path: str, mode: str, data: "bytes | bytearray") -> None:
+    with open(path, mode) as file:
+        if file.write(data) != len(data):
+            raise OSError(_NO_SPACE, "")
+
+
+def _number(name: str) -> int:
+    """Return which segment a file is, -1 for none."""
+    try:
+        number = int(name, 16)
+        return number if name == f"{number:08x}" else -1
+    except ValueError:
+        return -1

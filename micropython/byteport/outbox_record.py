@@ -1,4 +1,4 @@
-"""One reading as bytes in the board's outbox, and back.
+"""One reading as bytes in the board's outbox, and back, out of a file that may be damaged.
 
     0   1 byte    0xF8 + the two high bits of the record's length: no byte of a text is like that,
                   so what follows a damaged record is found again
@@ -7,14 +7,16 @@
     6   2 bytes   milliseconds; bit 15: since the boot; bit 14: names are shortened
     8   4 bytes   the boot's number, with bit 15
         …         the device's uid if it is another one's, then the fields as a form's text
-        4 bytes   CRC-32 of all before (as in zlib), begun with the shorthand's number
+        4 bytes   CRC-32 of all before (as in zlib), begun with the number of the names
 
 Numbers are little-endian. A record needs no other record, but names that come again are one byte
-each (`Shorthand`): three fields take 34 bytes instead of 62.
+each, so three fields take 34 bytes instead of 62. Which byte is which name is kept in a file, with
+a random number: a record that was made with the names of another file has a wrong CRC.
 """
 
 import os
 from binascii import crc32
+from errno import ENOENT
 from struct import pack, pack_into, unpack_from
 
 from byteport.compat import const
@@ -25,6 +27,8 @@ from byteport.names import check
 
 TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
+    from typing import Any
+
     from byteport.encoder import Fields
 
 BOOT_BYTES = const(10)
@@ -36,6 +40,8 @@ _SINCE_BOOT = const(0x8000)
 _SHORT = const(0x4000)
 _FIRST_SHORT = const(0x80)
 _MOST_NAMES = const(100)
+_LONGEST_FILE = const(4096)
+_TRIES = const(10)
 
 
 class Record:
@@ -66,32 +72,38 @@ class Record:
             self.timed = True
 
 
-class Shorthand:
-    """Field names as one byte each, and with them readings as records.
+class Records:
+    """Makes records, finds them in files, and reads them, with the names that it learned.
 
-    A name is shortened once a file has it (`content`, `learn`). The file's number, a random one, is
-    in the CRC of a record, so that none is read with the names of another file.
+    What was found is in the ``window``: ``size`` bytes from ``at`` on. A file that cannot be read
+    raises OSError nine times, as a card may be out, and is then taken as not there.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
         self._number = random_number()
         self._names: "list[bytes]" = []
         self._prefixes: "dict[str, bytes]" = {}  # of names that are written out, too
+        self.window = bytearray(_MOST + 1)
+        self.at = self.size = 0
+        # which segment the window shows, from where on, and how much of it
+        self.segment = -1
+        self._start = self._filled = self._failures = 0
 
     def incomplete(self) -> bool:
-        """Return whether there are names for the file."""
+        """Return whether there are names to be learned."""
         return len(self._names) < min(len(self._prefixes), _MOST_NAMES)
 
-    def content(self) -> bytes:
-        """Return what belongs into the file."""
+    def names(self) -> bytes:
+        """Return what belongs into a file, and then to `learn`."""
         names = self._names + [name for name in self._prefixes.values() if len(name) > 1]
         return pack("<I", self._number) + b"".join(names[:_MOST_NAMES])
 
-    def learn(self, content: bytes) -> None:
-        """Take what is in the file."""
-        self._number = unpack_from("<I", content)[0]
+    def learn(self, names: bytes) -> None:
+        """Shorten the names that are in the file."""
+        self._number = unpack_from("<I", names)[0]
         self._names = []
-        for name in content[4:].split(b"&")[1:]:
+        for name in names[4:].split(b"&")[1:]:
             short = bytes((_FIRST_SHORT + len(self._names),))
             self._prefixes[name[:-1].decode().replace("%3A", ":")] = short
             self._names.append(b"&" + name)
@@ -106,6 +118,9 @@ class Shorthand:
         device: "str | None",
     ) -> None:
         """Make a buffer one record; raise InvalidName or InvalidValue as Client.store."""
+        seconds += ms // 1000
+        ms %= 1000
+        number = 0
         out[:] = b"\0\0\0\0\0\0\0\0"
         if boot:
             ms |= _SINCE_BOOT
@@ -113,10 +128,9 @@ class Shorthand:
         if device:
             out.extend(check(device, "device").encode())
         append_fields(out, fields, self._prefixes)
-        number = 0
         if self._names:
-            number = self._number
             ms |= _SHORT
+            number = self._number
         size = len(out) + 4
         if size > _MOST:
             raise InvalidValue(f"a reading of {size} bytes: the outbox takes 1,000")
@@ -124,7 +138,7 @@ class Shorthand:
         out.extend(pack("<I", crc32(out, number)))
 
     def intact(self, buffer: "bytes | bytearray", at: int, size: int) -> bool:
-        """Return whether the bytes are a record as it was made."""
+        """Return whether the bytes are a record as it was made, with these names."""
         number = self._number if buffer[at + 7] << 8 & _SHORT else 0
         return sealed(memoryview(buffer)[at : at + size], number)
 
@@ -155,6 +169,58 @@ class Shorthand:
             at += 1
         return True
 
+    def path(self, segment: int) -> str:
+        """Return a segment's path."""
+        return f"{self.folder}/{segment:08x}"
+
+    def find(self, segment: int, offset: int) -> int:
+        """Return where the next intact record begins; set ``size``, 0 where there is none."""
+        while True:
+            left = self._show(segment, offset, _LEAST)
+            if left <= 0:
+                self.size = 0
+                return offset
+            size = self.size = size_at(self.window, self.at) if left >= _LEAST else 0
+            whole = size and size <= self._show(segment, offset, size)
+            if whole and self.intact(self.window, self.at, size):
+                return offset
+            offset += 1
+
+    def read(self, path: str, offset: int = 0, buffer: "bytearray | None" = None) -> "Any":
+        """Return a file's content, or fill a buffer and return how many bytes; nothing if none."""
+        try:
+            with open(path, "rb") as file:
+                file.seek(offset)
+                content = file.readinto(buffer) if buffer else file.read(_LONGEST_FILE)
+            self._failures = 0
+            return content
+        except OSError as error:
+            if error.errno != ENOENT:
+                self._failures += 1
+                if self._failures < _TRIES:
+                    raise
+            self._failures = 0
+            return 0 if buffer else b""
+
+    def _show(self, segment: int, offset: int, count: int) -> int:
+        """Have so many bytes in the window, from ``at`` on; return how many there are."""
+        at = offset - self._start
+        ended = self._filled < len(self.window) and at <= self._filled
+        if segment != self.segment or at < 0 or (at + count > self._filled and not ended):
+            self.segment = -1
+            self._filled = self.read(self.path(segment), offset, self.window)
+            self.segment = segment
+            self._start = offset
+            at = 0
+        self.at = at
+        return self._filled - at
+
+
+def size_at(buffer: "bytes | bytearray", at: int) -> int:
+    """Return how long the record says it is that begins there, 0 where none does."""
+    size = (buffer[at] & 3) << 8 | buffer[at + 1]
+    return size if buffer[at] & 0xFC == _MARK and size >= _LEAST else 0
+
 
 def boot_at(boots: bytes, boot: int) -> int:
     """Return where a boot is in boots, -1 for none: number, seconds and ms since 2000 of each."""
@@ -170,16 +236,10 @@ def seal(content: bytes) -> bytes:
 
 
 def sealed(content: "bytes | bytearray | memoryview", begin: int = 0) -> bool:
-    """Return whether content ends with its CRC-32."""
-    return len(content) >= 8 and crc32(content, begin) == _INTACT
+    """Return whether content ends with its CRC-32; less than 12 bytes, as erased flash, never do."""
+    return len(content) >= _LEAST and crc32(content, begin) == _INTACT
 
 
 def random_number() -> int:
     """Return one of 1 to 2^30 - 1, small for a board too."""
     return int.from_bytes(os.urandom(4), "little") % 0x3FFFFFFF + 1
-
-
-def size_at(buffer: "bytes | bytearray", at: int) -> int:
-    """Return how long the record says it is that begins there, 0 where none does."""
-    size = (buffer[at] & 3) << 8 | buffer[at + 1]
-    return size if buffer[at] & 0xFC == _MARK and size >= _LEAST else 0

@@ -177,7 +177,7 @@ def test_the_oldest_segment_goes_where_the_limit_is_reached():
     for number in range(1000):
         put(outbox, number)
     outbox.flush()
-    assert 300 < len(outbox) < 400
+    assert 240 < len(outbox) < 400
     assert outbox.dropped == 1000 - len(outbox)
     outbox = Outbox(path)
     assert outbox.dropped == 1000 - len(outbox)

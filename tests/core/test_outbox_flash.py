@@ -2,7 +2,7 @@
 
 import os
 
-from byteport import outbox_files
+from byteport import outbox_flash, outbox_record
 from byteport.compat import ilistdir
 from byteport.outbox import Outbox
 from outbox_folder import contents, drain, new_folder, number_of, put, remove, restore
@@ -271,15 +271,16 @@ class Failing:
         self.operations = 0
 
     def __enter__(self):
-        outbox_files.open = self.open
-        outbox_files.os = self
-        outbox_files.ilistdir = self.ilistdir
+        outbox_flash.open = outbox_record.open = self.open
+        outbox_flash.os = self
+        outbox_flash.ilistdir = self.ilistdir
         return self
 
     def __exit__(self, *_):
-        del outbox_files.open
-        outbox_files.os = os
-        outbox_files.ilistdir = ilistdir
+        del outbox_flash.open
+        del outbox_record.open
+        outbox_flash.os = os
+        outbox_flash.ilistdir = ilistdir
 
     def fails(self):
         return self.first <= self.operations - 1 <= self.last

