@@ -78,7 +78,7 @@ class Outbox:
 
     def __len__(self) -> int:
         """Return how many readings are not acknowledged."""
-        return self._flash.next - self._flash.index + self.in_ram
+        return max(0, self._flash.next - self._flash.index) + self.in_ram
 
     def put(
         self,
@@ -149,7 +149,7 @@ class Outbox:
         """Take the reading that was peeked as delivered, unless it was dropped meanwhile."""
         flash = self._flash
         if flash.peeked:
-            if flash.index == flash.next:
+            if flash.is_empty():
                 self._take_from_ram()
             else:
                 flash.acknowledge()
@@ -199,7 +199,7 @@ class Outbox:
         flash = self._flash
         flash.dropped += 1
         flash.unsaved += 1
-        if flash.index == flash.next:
+        if flash.is_empty():
             flash.peeked = 0
         self._take_from_ram()
 

@@ -58,6 +58,10 @@ class Segments:
                 self.problem = error
         return self._opened
 
+    def is_empty(self) -> bool:
+        """Return whether all that was put in was taken out."""
+        return self._segment == self._tail and self._offset >= self._size
+
     def append(self, records: bytearray) -> bool:
         """Take the records of a buffer, up to 4,096 bytes; return whether that are all.
 
@@ -65,16 +69,9 @@ class Segments:
         """
         full = False
         while records:
+            if not self._make_room(len(records), full):
+                return False
             try:
-                if self._size and self._size + len(records) > _SEGMENT_BYTES:
-                    self._begin()
-                if not self._size and self._after(-1) >= 0:
-                    full = full or self._count >= self._most
-                if full:
-                    full = False
-                    if not self._drop_oldest():
-                        return False
-                    continue
                 self.records.segment = -1  # it will have more than was read
                 _write(self.records.path(self._tail), "ab", records)
                 self._take(records, len(records))
@@ -90,7 +87,7 @@ class Segments:
         """Fill in the oldest record; return False where there is none. May raise OSError."""
         records = self.records
         self.peeked = 0
-        while self.index < self.next:
+        while not self.is_empty():
             offset = records.find(self._segment, self._offset)
             if not records.size:
                 self._leave()
@@ -110,7 +107,7 @@ class Segments:
         self.index += 1
         self.unsaved += 1
         self._offset += self.peeked
-        if self.index == self.next:
+        if self.is_empty():
             self._leave()
 
     def learn(self, boot: int, seconds: int, ms: int) -> None:
@@ -131,8 +128,8 @@ class Segments:
         """Save the state; return whether that could be done."""
         boots = self.boots
         sequence = self._sequence + 1
-        head = self._segment, self._offset, self.index
-        state = pack(_STATE, sequence, *head, self.dropped, len(boots) // BOOT_BYTES)
+        head = self._segment, self._offset, self.index, self.dropped
+        state = pack(_STATE, sequence, *head, len(boots) // BOOT_BYTES)
         try:
             _write(self._state(sequence), "wb", seal(state + boots + self.records.names()))
             self._sequence = sequence
@@ -169,11 +166,17 @@ class Segments:
         except OSError:
             return not offset
 
-    def _remove(self, segment: int) -> bool:
+    def _make_room(self, size: int, full: bool) -> bool:
+        if self._size and self._size + size > _SEGMENT_BYTES:
+            self._begin()
         try:
-            os.remove(self.records.path(segment))
+            while full or (not self._size and self._after(-1) >= 0 and self._count >= self._most):
+                if not self._drop_oldest():
+                    return False
+                full = False
             return True
-        except OSError:
+        except OSError as error:
+            self.problem = error
             return False
 
     def _take(self, records: bytearray, size: int) -> None:
@@ -200,9 +203,10 @@ class Segments:
         """Let what is appended next be a new segment."""
         if self._tail == self.next and not self._ends_at(self._tail, 0):
             self.next += 1  # that name is used, though nothing in it is whole
-        if self.index == self.next:
+        if self.is_empty():
             self._segment = self.next
             self._offset = 0
+            self._lose_until(self.next)
         self._tail = self.next
         self._size = 0
 
@@ -217,12 +221,13 @@ class Segments:
             self._segment = oldest
             self._move_on()
             self.save()
-        return self._remove(oldest)
+        os.remove(self.records.path(oldest))
+        return True
 
     def _leave(self) -> None:
         """Delete the head's segment, which was read to its end."""
         if self._segment == self._tail:
-            self._lose_until(self.next)
+            self._offset = self._size
             self._begin()
         else:
             self._move_on()
@@ -245,8 +250,7 @@ class Segments:
         """Delete the segments before the head's."""
         try:
             while 0 <= (oldest := self._after(-1)) < self._segment:
-                if not self._remove(oldest):
-                    return
+                os.remove(self.records.path(oldest))
         except OSError as error:
             self.problem = error
 
@@ -276,14 +280,9 @@ class Segments:
             offset = 0
             segment = index = index if oldest < 0 else oldest
         tail = max(segment, self._newest)
-        end, count = (offset, index) if tail == segment else (0, tail)
-        while True:
-            found = self.records.find(tail, end)
-            count += found != end  # damaged bytes were at least one reading
-            if not self.records.size:
-                break
-            end = found + self.records.size
-            count += 1
+        size, count = (
+            self._scan(tail, offset, index) if tail == segment else self._scan(tail, 0, tail)
+        )
         self.boots = state[_STATE_BYTES:boots] + self.boots
         self._sequence = sequence
         self.dropped += dropped
@@ -292,9 +291,20 @@ class Segments:
         self._segment = segment
         self._offset = offset
         self._tail = tail
-        self._size = end
-        if index == count or not self._ends_at(tail, end):
+        self._size = size
+        if index == count or not self._ends_at(tail, size):
             self._begin()
+
+    def _scan(self, segment: int, offset: int, count: int) -> "tuple[int, int]":
+        """Count on through a segment; return where its last record ends, and the count."""
+        records = self.records
+        while True:
+            found = records.find(segment, offset)
+            count += found != offset  # damaged bytes were at least one reading
+            if not records.size:
+                return offset, count
+            offset = found + records.size
+            count += 1
 
 
 def _write(path: str, mode: str, data: "bytes | bytearray") -> None:

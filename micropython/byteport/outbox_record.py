@@ -236,7 +236,7 @@ def seal(content: bytes) -> bytes:
 
 
 def sealed(content: "bytes | bytearray | memoryview", begin: int = 0) -> bool:
-    """Return whether content ends with its CRC-32; less than 12 bytes, as erased flash, never do."""
+    """Return whether content ends with its CRC-32; less than 12 bytes, of erased flash, do not."""
     return len(content) >= _LEAST and crc32(content, begin) == _INTACT
 
 
