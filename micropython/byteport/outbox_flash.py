@@ -2,7 +2,7 @@
 
 A segment is only appended to. Its name is how many readings were put in before it, in hexadecimal,
 so what was lost between two is known. Power may be lost at any write, on littlefs or FAT: what was
-being appended is then there or not or in part, which the CRCs of the records tell.
+being appended is then there or not or in part, as the CRCs of the records tell.
 
 The state is what is delivered, and whatever else must outlast a boot. It is written into two files
 in turn, with a sequence number and a CRC, as FAT's rename over a file deletes that first: one is
@@ -15,13 +15,13 @@ import os
 from struct import pack, unpack_from
 
 from byteport.compat import const, ilistdir
-from byteport.outbox_record import BOOT_BYTES, Record, Records, boot_at, seal, sealed, size_at
+from byteport.outbox_record import NO_SPACE, Record, Records, boot_at, seal, sealed, size_at
 
 _SEGMENT_BYTES = const(4096)  # an erase block of most flash chips
-_NO_SPACE = const(28)  # MicroPython's errno has no name for it
-_NO_ROOM = const(13)  # for another name, in FAT
+_FULL = (NO_SPACE, 13)  # 13: FAT has no room for another name
 _STATE = "<IIHIIB"  # sequence; segment, offset and index of the head; dropped; number of boots
 _STATE_BYTES = const(19)
+_BOOT_BYTES = const(10)
 _BOOTS_BYTES = const(160)
 
 
@@ -40,12 +40,11 @@ class Segments:
         self.problem: "OSError | None" = None
         self.index = self.next = self.dropped = self.peeked = self.unsaved = 0
         self._most = most
-        self._sequence = 0
+        self._opened = False
         # the head, and the newest segment with its size
         self._segment = self._offset = self._tail = self._size = 0
-        # after a listing: how many segments there are, and the newest
-        self._count = self._newest = 0
-        self._opened = False
+        # of the state; and after a listing: how many segments there are, and the newest
+        self._sequence = self._count = self._newest = 0
 
     def open(self) -> bool:
         """Find where reading and writing go on, if that was not possible yet; return if it was."""
@@ -63,9 +62,9 @@ class Segments:
         return self._segment == self._tail and self._offset >= self._size
 
     def append(self, records: bytearray) -> bool:
-        """Take the records of a buffer, up to 4,096 bytes; return whether that are all.
+        """Take the records of a buffer, up to 4,096 bytes; return whether none had to stay.
 
-        Where there is no room the oldest segment goes; where writing fails what is left stays.
+        Where there is no room, the oldest segment goes.
         """
         full = False
         while records:
@@ -73,12 +72,12 @@ class Segments:
                 return False
             try:
                 self.records.segment = -1  # it will have more than was read
-                _write(self.records.path(self._tail), "ab", records)
+                self.records.write(self.records.path(self._tail), "ab", records)
                 self._take(records, len(records))
             except OSError as error:
                 self.problem = error
                 self._salvage(records)
-                full = error.errno in (_NO_SPACE, _NO_ROOM)
+                full = error.errno in _FULL
                 if not full:
                     return False
         return True
@@ -92,9 +91,9 @@ class Segments:
             if not records.size:
                 self._leave()
                 continue
-            if offset != self._offset:  # damaged bytes were at least one reading
-                self._lose_until(self.index + 1)
-                self._offset = offset
+            # damaged bytes were at least one reading
+            self._lose_until(self.index + (offset != self._offset))
+            self._offset = offset
             if records.decode(records.window, records.at, records.size, record):
                 self.peeked = records.size
                 return True
@@ -126,12 +125,13 @@ class Segments:
 
     def save(self) -> bool:
         """Save the state; return whether that could be done."""
-        boots = self.boots
+        records = self.records
         sequence = self._sequence + 1
         head = self._segment, self._offset, self.index, self.dropped
-        state = pack(_STATE, sequence, *head, len(boots) // BOOT_BYTES)
+        state = pack(_STATE, sequence, *head, len(self.boots) // _BOOT_BYTES)
+        state = seal(state + self.boots + records.names())
         try:
-            _write(self._state(sequence), "wb", seal(state + boots + self.records.names()))
+            records.write(f"{records.folder}/state{sequence & 1}", "wb", state)
             self._sequence = sequence
             self.unsaved = 0
         except OSError as error:
@@ -139,17 +139,15 @@ class Segments:
             self.unsaved += 1
         return not self.unsaved
 
-    def _state(self, sequence: int) -> str:
-        return self.records.folder + ("/state1" if sequence & 1 else "/state0")
-
     def _after(self, number: int) -> int:
         """Return the oldest segment that is newer, -1 for none; set count and newest of all."""
         found = self._newest = -1
         self._count = 0
-        entries = ilistdir(self.records.folder)
+        records = self.records
+        entries = ilistdir(records.folder)
         while True:
             try:
-                segment = _number(next(entries)[0])
+                segment = records.segment_of(next(entries)[0])
             except StopIteration:
                 return found
             except UnicodeError:
@@ -190,10 +188,10 @@ class Segments:
 
     def _salvage(self, records: bytearray) -> None:
         """Count what a write that failed did write; append nothing to a part of a record."""
-        found = self.records
+        file = self.records
         try:
-            while found.find(self._tail, self._size) == self._size and found.size:
-                self._take(records, found.size)
+            while file.find(self._tail, self._size) == self._size and file.size:
+                self._take(records, file.size)
         except OSError:
             pass  # if it was written, it comes twice
         if not self._ends_at(self._tail, self._size):
@@ -214,7 +212,7 @@ class Segments:
         oldest = self._after(-1)
         if oldest == self._tail and self._size:
             self._begin()
-        if oldest < 0 or oldest == self._tail:
+        if oldest in (-1, self._tail):
             return False
         if self._segment <= oldest:
             self.peeked = 0
@@ -262,7 +260,7 @@ class Segments:
             pass  # it is there, or the next call fails
         best = b""
         for sequence in (0, 1):
-            state = self.records.read(self._state(sequence))
+            state = self.records.read(f"{self.records.folder}/state{sequence}")
             if sealed(state) and (not best or unpack_from("<I", state) > unpack_from("<I", best)):
                 best = state[:-4]
         return best
@@ -272,7 +270,7 @@ class Segments:
         sequence = segment = offset = index = dropped = boots = 0
         if len(state) > _STATE_BYTES:
             sequence, segment, offset, index, dropped, boots = unpack_from(_STATE, state)
-            boots = _STATE_BYTES + boots * BOOT_BYTES
+            boots = _STATE_BYTES + boots * _BOOT_BYTES
             if len(state) > boots + 4:
                 self.records.learn(state[boots:])
         oldest = self._after(segment - 1)
@@ -280,19 +278,14 @@ class Segments:
             offset = 0
             segment = index = index if oldest < 0 else oldest
         tail = max(segment, self._newest)
-        size, count = (
-            self._scan(tail, offset, index) if tail == segment else self._scan(tail, 0, tail)
-        )
+        start, count = (offset, index) if tail == segment else (0, tail)
+        size, count = self._scan(tail, start, count)
         self.boots = state[_STATE_BYTES:boots] + self.boots
-        self._sequence = sequence
         self.dropped += dropped
-        self.index = index
-        self.next = count
-        self._segment = segment
-        self._offset = offset
-        self._tail = tail
-        self._size = size
-        if index == count or not self._ends_at(tail, size):
+        self._sequence = sequence
+        self._segment, self._offset, self.index = segment, offset, index
+        self._tail, self._size, self.next = tail, size, count
+        if self.is_empty() or not self._ends_at(tail, size):
             self._begin()
 
     def _scan(self, segment: int, offset: int, count: int) -> "tuple[int, int]":
@@ -305,18 +298,3 @@ class Segments:
                 return offset, count
             offset = found + records.size
             count += 1
-
-
-def _write(path: str, mode: str, data: "bytes | bytearray") -> None:
-    with open(path, mode) as file:
-        if file.write(data) != len(data):
-            raise OSError(_NO_SPACE, "")
-
-
-def _number(name: str) -> int:
-    """Return which segment a file is, -1 for none."""
-    try:
-        number = int(name, 16)
-        return number if name == f"{number:08x}" else -1
-    except ValueError:
-        return -1

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
     from byteport.encoder import Fields
 
-BOOT_BYTES = const(10)
+NO_SPACE = const(28)  # MicroPython's errno has no name for it
+_BOOT_BYTES = const(10)
 _LEAST = const(12)
 _MOST = const(1023)
 _INTACT = const(0x2144DF1C)  # the CRC-32 of anything that ends with its CRC-32
@@ -173,6 +174,14 @@ class Records:
         """Return a segment's path."""
         return f"{self.folder}/{segment:08x}"
 
+    def segment_of(self, name: str) -> int:
+        """Return which segment a file is by its name, -1 for none."""
+        try:
+            number = int(name, 16)
+            return number if name == f"{number:08x}" and number < 1 << 30 else -1
+        except ValueError:
+            return -1
+
     def find(self, segment: int, offset: int) -> int:
         """Return where the next intact record begins; set ``size``, 0 where there is none."""
         while True:
@@ -202,6 +211,12 @@ class Records:
             self._failures = 0
             return 0 if buffer else b""
 
+    def write(self, path: str, mode: str, data: "bytes | bytearray") -> None:
+        """Write to a file; raise OSError where not all of it could be."""
+        with open(path, mode) as file:
+            if file.write(data) != len(data):
+                raise OSError(NO_SPACE, "")
+
     def _show(self, segment: int, offset: int, count: int) -> int:
         """Have so many bytes in the window, from ``at`` on; return how many there are."""
         at = offset - self._start
@@ -224,7 +239,7 @@ def size_at(buffer: "bytes | bytearray", at: int) -> int:
 
 def boot_at(boots: bytes, boot: int) -> int:
     """Return where a boot is in boots, -1 for none: number, seconds and ms since 2000 of each."""
-    for at in range(0, len(boots), BOOT_BYTES):
+    for at in range(0, len(boots), _BOOT_BYTES):
         if unpack_from("<I", boots, at)[0] == boot:
             return at
     return -1
