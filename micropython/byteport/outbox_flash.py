@@ -158,11 +158,11 @@ class Segments:
                 if segment > number and (found < 0 or segment < found):
                     found = segment
 
-    def _ends_at(self, segment: int, offset: int) -> bool:
+    def _size_of(self, segment: int) -> int:
         try:
-            return os.stat(self.records.path(segment))[6] == offset
+            return os.stat(self.records.path(segment))[6]
         except OSError:
-            return not offset
+            return 0
 
     def _make_room(self, size: int, full: bool) -> bool:
         if self._size and self._size + size > _SEGMENT_BYTES:
@@ -194,19 +194,17 @@ class Segments:
                 self._take(records, file.size)
         except OSError:
             pass  # if it was written, it comes twice
-        if not self._ends_at(self._tail, self._size):
+        if self._size_of(self._tail) != self._size:
             self._begin()
 
     def _begin(self) -> None:
         """Let what is appended next be a new segment."""
-        if self._tail == self.next and not self._ends_at(self._tail, 0):
-            self.next += 1  # that name is used, though nothing in it is whole
-        if self.is_empty():
-            self._segment = self.next
-            self._offset = 0
-            self._lose_until(self.next)
+        empty = self.is_empty()
         self._tail = self.next
-        self._size = 0
+        self._size = self._size_of(self.next)  # not 0 after a part of a first record
+        if empty:
+            self._segment, self._offset = self._tail, self._size
+            self._lose_until(self.next)
 
     def _drop_oldest(self) -> bool:
         oldest = self._after(-1)
@@ -260,7 +258,8 @@ class Segments:
             pass  # it is there, or the next call fails
         best = b""
         for sequence in (0, 1):
-            state = self.records.read(f"{self.records.folder}/state{sequence}")
+            size = self.records.read(f"{self.records.folder}/state{sequence}")
+            state = bytes(self.records.window[:size])
             if sealed(state) and (not best or unpack_from("<I", state) > unpack_from("<I", best)):
                 best = state[:-4]
         return best
@@ -285,7 +284,7 @@ class Segments:
         self._sequence = sequence
         self._segment, self._offset, self.index = segment, offset, index
         self._tail, self._size, self.next = tail, size, count
-        if self.is_empty() or not self._ends_at(tail, size):
+        if self.is_empty() or self._size_of(tail) != size:
             self._begin()
 
     def _scan(self, segment: int, offset: int, count: int) -> "tuple[int, int]":

@@ -27,8 +27,6 @@ from byteport.names import check
 
 TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
-    from typing import Any
-
     from byteport.encoder import Fields
 
 NO_SPACE = const(28)  # MicroPython's errno has no name for it
@@ -40,8 +38,7 @@ _MARK = const(0xF8)
 _SINCE_BOOT = const(0x8000)
 _SHORT = const(0x4000)
 _FIRST_SHORT = const(0x80)
-_MOST_NAMES = const(100)
-_LONGEST_FILE = const(4096)
+_NAMES_BYTES = const(700)
 _TRIES = const(10)
 
 
@@ -83,6 +80,7 @@ class Records:
     def __init__(self, folder: str) -> None:
         self.folder = folder
         self._number = random_number()
+        self._known = 4  # bytes of what was learned
         self._names: "list[bytes]" = []
         self._prefixes: "dict[str, bytes]" = {}  # of names that are written out, too
         self.window = bytearray(_MOST + 1)
@@ -93,16 +91,20 @@ class Records:
 
     def incomplete(self) -> bool:
         """Return whether there are names to be learned."""
-        return len(self._names) < min(len(self._prefixes), _MOST_NAMES)
+        return len(self._names) < len(self._prefixes) and len(self.names()) > self._known
 
     def names(self) -> bytes:
-        """Return what belongs into a file, and then to `learn`."""
-        names = self._names + [name for name in self._prefixes.values() if len(name) > 1]
-        return pack("<I", self._number) + b"".join(names[:_MOST_NAMES])
+        """Return what belongs into a file, and then to `learn`; at most 700 bytes."""
+        names = pack("<I", self._number) + b"".join(self._names)
+        for name in self._prefixes.values():
+            if len(name) > 1 and len(names) + len(name) <= _NAMES_BYTES:
+                names += name
+        return names
 
     def learn(self, names: bytes) -> None:
         """Shorten the names that are in the file."""
         self._number = unpack_from("<I", names)[0]
+        self._known = len(names)
         self._names = []
         for name in names[4:].split(b"&")[1:]:
             short = bytes((_FIRST_SHORT + len(self._names),))
@@ -195,21 +197,22 @@ class Records:
                 return offset
             offset += 1
 
-    def read(self, path: str, offset: int = 0, buffer: "bytearray | None" = None) -> "Any":
-        """Return a file's content, or fill a buffer and return how many bytes; nothing if none."""
+    def read(self, path: str, offset: int = 0) -> int:
+        """Read a file into the window; return how many bytes, 0 where there is none."""
+        self.segment = -1
         try:
             with open(path, "rb") as file:
                 file.seek(offset)
-                content = file.readinto(buffer) if buffer else file.read(_LONGEST_FILE)
+                count = file.readinto(self.window)
             self._failures = 0
-            return content
+            return count
         except OSError as error:
             if error.errno != ENOENT:
                 self._failures += 1
                 if self._failures < _TRIES:
                     raise
             self._failures = 0
-            return 0 if buffer else b""
+            return 0
 
     def write(self, path: str, mode: str, data: "bytes | bytearray") -> None:
         """Write to a file; raise OSError where not all of it could be."""
@@ -222,8 +225,7 @@ class Records:
         at = offset - self._start
         ended = self._filled < len(self.window) and at <= self._filled
         if segment != self.segment or at < 0 or (at + count > self._filled and not ended):
-            self.segment = -1
-            self._filled = self.read(self.path(segment), offset, self.window)
+            self._filled = self.read(self.path(segment), offset)
             self.segment = segment
             self._start = offset
             at = 0
