@@ -2,6 +2,8 @@
 
 import os
 
+from byteport.outbox import Outbox
+
 FIELDS = ("temperature", "humidity", "pressure")
 FOLDER = os.getenv("BYTEPORT_TEST_FOLDER")
 
@@ -71,3 +73,19 @@ def drain(outbox):
             return numbers
         numbers.append(number_of(record))
         outbox.acknowledge()
+
+
+def filled(path, readings, acknowledged=0):
+    """Return an outbox with readings in flash, of which some are acknowledged."""
+    outbox = Outbox(path)
+    for number in range(readings):
+        put(outbox, number)
+    for _ in range(acknowledged):
+        outbox.peek()
+        outbox.acknowledge()
+    outbox.flush()
+    return outbox
+
+
+def rising(numbers):
+    return all(numbers[i] < numbers[i + 1] for i in range(len(numbers) - 1))

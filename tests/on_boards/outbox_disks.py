@@ -67,31 +67,31 @@ def fill(path, free):
 
 
 def fill_up(kind, blocks, free):
-    """Let others take a disk but for some bytes, and give it back 560 readings later."""
+    """Let others take a disk but for some bytes, and give it back 360 readings later."""
     with Mounted(kind, formatted(kind, blocks), "/disk"):
         outbox = Outbox("/disk/outbox")
         for number in range(140):
             put(outbox, number)
         others = fill("/disk", free)
-        for number in range(140, 700):
+        for number in range(140, 500):
             put(outbox, number)
         assert outbox.problem.errno == NO_SPACE
-        assert 50 < len(outbox) == 700 - outbox.dropped
+        assert 50 < len(outbox) == 500 - outbox.dropped
         assert len(Outbox("/disk/outbox")) == len(outbox) - outbox.in_ram
         os.remove(others)
-        for number in range(700, 720):
+        for number in range(500, 520):
             put(outbox, number)
         assert outbox.flush()
-        assert drain(Outbox("/disk/outbox")) == list(range(outbox.dropped, 720))
+        assert drain(Outbox("/disk/outbox")) == list(range(outbox.dropped, 520))
 
 
 def test_D1_a_full_littlefs():
-    for free in range(0, 4 * BLOCK_BYTES, BLOCK_BYTES):
+    for free in (0, BLOCK_BYTES):
         fill_up(LITTLEFS, 16, free)
 
 
 def test_D1_a_full_fat():
-    for free in (0, 512, 1024, 4096, 6000):
+    for free in (0, 512, 4096):
         fill_up(FAT, 192, free)
 
 
@@ -132,7 +132,7 @@ class Wrecks:
 
 
 def test_a_wrecked_fat_is_booted_from_and_delivers_what_is_new():
-    for filling in (b"\xff", b"\x00", b"\xe5"):
+    for filling in (b"\xff", b"\x00"):
         disk = formatted(FAT, 192)
         wrecks = Wrecks(disk, filling)
         with Mounted(FAT, disk, "/disk"):
