@@ -2,7 +2,9 @@
 
 A segment is only appended to. Its name is how many readings were put in before it, in hexadecimal,
 so what was lost between two is known. Power may be lost at any write, on littlefs or FAT: what was
-being appended is then there or not or in part, as the CRCs of the records tell.
+being appended is then there or not or in part, as the CRCs of the records tell. FAT itself loses
+a directory where a cut leaves nothing of the sector being written, as on flash without a card's
+controller: what can still be found is then delivered.
 
 The state is what is delivered, and whatever else must outlast a boot. It is written into two files
 in turn, with a sequence number and a CRC, as FAT's rename over a file deletes that first: one is
@@ -29,9 +31,8 @@ class Segments:
     """A queue of records in one folder, of at most so many segments.
 
     ``index`` readings were ever taken out or lost, ``next`` put in; ``dropped`` were lost since
-    the counter was set back. ``peeked`` is the size of the record at the head, 0 where there is
-    another one since. ``boots`` is what Record.find_time takes. Where the state is to be saved,
-    ``unsaved`` is not 0. ``problem`` is the last OSError.
+    the counter was set back. ``peeked`` is the size of the record at the head, 0 where it went.
+    ``boots`` is what Record.find_time takes. ``unsaved`` counts what the state in flash lacks.
     """
 
     def __init__(self, folder: str, most: int) -> None:

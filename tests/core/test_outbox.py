@@ -3,6 +3,7 @@
 from byteport.compat import ticks_add
 from byteport.errors import InvalidName, InvalidValue
 from byteport.outbox import Outbox
+from byteport.outbox_record import seal
 from outbox_folder import contents, drain, new_folder, number_of, put, remove
 from portable import raises
 
@@ -152,6 +153,7 @@ def test_flushes_are_due_by_number_and_by_time():
     outbox = Outbox(path, flush_records=3, flush_ms=60000, now=clock)
     assert outbox.upkeep() == 60000
     clock.advance(1000)
+    assert outbox.upkeep() == 60000  # as long as there is nothing to flush
     put(outbox, 0)
     assert outbox.upkeep() == 60000
     clock.advance(59000)
@@ -414,6 +416,20 @@ def test_what_is_no_kept_memory_is_ignored():
             assert len(outbox) == 0
     outbox.restore(memory)
     assert drain(outbox) == list(range(5))
+    remove(path)
+
+
+def test_sealed_bytes_of_something_else_are_ignored():
+    path = new_folder()
+    outbox = Outbox(path)
+    for content in (
+        bytes(40),
+        b"\xff" * 41,
+        b"\0\0\0\0" + b"\xf8\x1f" * 30,
+        b"\0\0\0\0\xf8\x0c123456789",
+    ):
+        outbox.restore(seal(content))
+        assert len(outbox) == 0
     remove(path)
 
 

@@ -239,6 +239,23 @@ def test_what_was_kept_while_no_card_was_in_is_restored_when_it_is():
     remove(path)
 
 
+def test_a_file_where_the_folder_should_be():
+    path = new_folder()
+    with open(path, "wb") as file:
+        file.write(b"no folder")
+    outbox = Outbox(path)
+    assert outbox.problem is not None
+    for number in range(20):
+        put(outbox, number)
+    assert drain(outbox) == list(range(20))
+    os.remove(path)
+    for number in range(20, 40):
+        put(outbox, number)
+    assert outbox.in_ram == 0
+    assert drain(outbox) == list(range(20, 40))
+    remove(path)
+
+
 def test_a_card_that_is_put_in_later():
     path = new_folder()
     filled(path, 40)
