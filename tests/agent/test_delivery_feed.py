@@ -34,32 +34,32 @@ def hold(*held: str) -> Callable[[Call], Outcome]:
 
 def test_a_device_that_is_held_needs_no_memory_and_stops_nobody(rig: Rig) -> None:
     rig.answer = hold("big")
-    fill(rig, ["big"] * 5000 + ["a", "b"] * 3 + ["big"] * 1000 + ["c"])
+    fill(rig, ["big"] * 1500 + ["a", "b"] * 3 + ["big"] * 500 + ["c"])
     rig.run()
     assert len(rig.sent) == 1 + 7
     assert in_memory(rig) == 1
     rig.answer = hold()
     rig.run(HOUR_MS)
-    assert rig.numbers("big") == [0, *range(5000), *range(5006, 6006)]
+    assert rig.numbers("big") == [0, *range(1500), *range(1506, 2006)]
     assert rig.outbox.backlog("byteport") == 0
 
 
 def test_many_devices_that_are_held(rig: Rig) -> None:
-    devices = [f"d{number:03}" for number in range(120)]
-    rig.answer = hold(*devices[:110])
-    fill(rig, devices * 30)
+    devices = [f"d{number:03}" for number in range(60)]
+    rig.answer = hold(*devices[:50])
+    fill(rig, devices * 20)
     rig.run(5 * HOUR_MS // 60)
-    assert in_memory(rig) == 110
-    assert all(len(rig.numbers(device)) == 30 for device in devices[110:])
+    assert in_memory(rig) == 50
+    assert all(len(rig.numbers(device)) == 20 for device in devices[50:])
     rig.answer = hold()
     rig.run(HOUR_MS)
-    for device in devices[:110]:
-        assert rig.numbers(device)[-30:] == list(range(devices.index(device), 3600, 120))
-    assert rig.outbox.delivered("byteport") == (3600, {})
+    for device in devices[:50]:
+        assert rig.numbers(device)[-20:] == list(range(devices.index(device), 1200, 60))
+    assert rig.outbox.delivered("byteport") == (1200, {})
 
 
 def test_memory_is_bounded_while_a_backlog_drains(rig: Rig) -> None:
-    fill(rig, ["a"] * 3000 + ["b", "c"] * 1000)
+    fill(rig, ["a"] * 1500 + ["b", "c"] * 300)
     most = 0
 
     def answer(_: Call) -> Outcome:
@@ -69,7 +69,7 @@ def test_memory_is_bounded_while_a_backlog_drains(rig: Rig) -> None:
 
     rig.answer = answer
     rig.run(HOUR_MS)
-    assert len(rig.sent) == 5000
+    assert len(rig.sent) == 2100
     assert most < 1000
 
 

@@ -16,7 +16,7 @@ AGENTS = 1000
 RETRY_MS = (1000, 300_000)
 MAX_RATE = 50
 OUTAGE_MS = 3_600_000  # as good as 7 days: the waits have been at their longest for long
-WEEK = {"minute": 10_080, "ten minutes": 1008, "hour": 168}  # readings, one each
+WEEK = {"ten minutes": 1008, "quarter of an hour": 672, "hour": 168}  # readings, one each
 
 
 def first_call(chance: Random, back_at: int) -> tuple[int, Backoff]:

@@ -29,7 +29,7 @@ FAILURES = {
     "invalid": Kind.INVALID,
 }
 AT_ONCE = 3
-EXAMPLES = int(os.environ.get("DELIVERY_EXAMPLES", "40"))
+EXAMPLES = int(os.environ.get("DELIVERY_EXAMPLES", "25"))
 
 steps = st.one_of(
     st.tuples(st.just("put"), st.sampled_from(DEVICES), st.integers(1, 8)),

@@ -263,6 +263,28 @@ def test_P5_the_pulse_misses_a_call_that_never_ends(rig: Threads) -> None:
     assert rig.pulse.overdue_ms() > 0
 
 
+def test_P1_what_cannot_be_cut_touches_nothing_when_it_ends(
+    rig: Threads, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    end, answered = threading.Event(), []
+
+    def answer(_: Call, cut: threading.Event) -> Outcome:
+        cut.wait(LIMIT_S)
+        end.wait(LIMIT_S)  # as the look-up of a name does
+        return DELIVERED
+
+    rig.answer = answer
+    monkeypatch.setattr(rig.dispatch, "answered", lambda *call: answered.append(call))
+    rig.put("a")
+    rig.sender.start()
+    wait_for(lambda: rig.sent)
+    rig.sender.stop(200)
+    assert len(rig.threads()) == 1
+    end.set()
+    wait_for(lambda: not rig.threads())
+    assert answered == []
+
+
 def test_the_pulse_is_content_with_a_rest(rig: Threads) -> None:
     rig.sender.start()
     wait_for(lambda: rig.pulse._next_at)
