@@ -28,8 +28,8 @@ from byteport_agent.gateway.history_file import DAY_MS, HistoryFile, row_number
 CLIENTS = Path(__file__).with_name("store_clients.py")
 AGENT = str(Path(sys.executable).parent / "byteport-agent")
 CONNECTIONS = 32
-HAMMER_S = 4
-ROUNDS = 5
+HAMMER_S = 2
+ROUNDS = 9
 BOARDS, INTERVAL_S, BOARDS_S = 1000, 10, 60
 FIELDS, DAYS = 20, 365
 _BARE = """

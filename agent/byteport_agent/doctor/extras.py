@@ -28,6 +28,7 @@ EXTRAS = {
     "plot": Extra(("plotext",), "history --plot, in the terminal"),
     "png": Extra(("matplotlib",), "history --png"),
     "pandas": Extra(("pandas",), "byteport.scientific, series in pandas"),
+    "mdns": Extra(("zeroconf",), "a name for the gateway on the local network"),
     "proxy": Extra(("socks",), "the reference client's SOCKS proxy"),
     "mocks": Extra(("gpiozero", "pytest"), "simulated hardware for tests of your own"),
 }
@@ -40,6 +41,8 @@ def check_extras(machine: Machine, configuration: Configuration | None) -> Itera
     for sensor in configuration.sensors if configuration else ():
         needed.setdefault(extra_of(sensor), []).append(sensor.name)
         yield from _check_circuitpython(machine, sensor)
+    if configuration and configuration.gateway and configuration.gateway.mdns:
+        needed["mdns"] = ["gateway"]
     others = {}
     for name, extra in EXTRAS.items():
         missing = [module for module in extra.modules if not machine.has_module(module)]
