@@ -4,6 +4,7 @@ import logging
 import os
 from collections.abc import Callable
 from dataclasses import asdict
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from byteport import __version__
@@ -25,6 +26,7 @@ from byteport_agent.service.telemetry import AgentTelemetry, Values, resident_ki
 if TYPE_CHECKING:
     from byteport_agent.gateway.gateway import Gateway
 
+_GATEWAY = "byteport_agent.gateway.gateway"  # imported where one is configured
 _SENDER = "agent"  # the sensor that the agent's own messages name
 _MOST_TEXT = 1000
 _MESSAGE_LEVELS = {"suspended": "error", "stale": "error", "ok": "info"}
@@ -61,6 +63,8 @@ class Agent:
         self._recorder = Recorder(self.outbox, clock, self._committed)
         self._upkeep = Upkeep(self.outbox, clock)
         self.gateway: Gateway | None = None
+        if configuration.gateway is not None:
+            import_module(_GATEWAY)  # before anything is read: it takes a while
         self._sampling = Sampling(
             configuration.device.uid,
             clock,
@@ -176,9 +180,7 @@ class Agent:
 
     def _start_gateway(self) -> None:
         if self.configuration.gateway is not None:
-            from byteport_agent.gateway.gateway import Gateway
-
-            self.gateway = Gateway(
+            self.gateway = import_module(_GATEWAY).Gateway(
                 self.configuration,
                 self.outbox,
                 self._clock,
