@@ -17,6 +17,7 @@ from byteport_agent.outbox.schema import PAGE_SIZE
 SEEDS = int(os.environ.get("OUTBOX_SEEDS", "100"))
 ROWS = 400
 FILES = ("outbox.db", "outbox.db-wal")
+ACKS = "outbox.db.acks"
 
 
 def open_outbox(folder: Path, told: list[str]) -> Outbox:
@@ -36,14 +37,14 @@ def killed(tmp_path_factory: pytest.TempPathFactory) -> Path:
             assert outbox.sync()
     outbox.acknowledge("one", 100)
     kept = tmp_path_factory.mktemp("kept")
-    for name in FILES:
+    for name in (*FILES, ACKS):
         shutil.copy(folder / name, kept / name)
     outbox.close()
     return kept
 
 
 def copy_of(killed: Path, folder: Path) -> tuple[bytearray, bytearray]:
-    for name in FILES:
+    for name in (*FILES, ACKS):
         shutil.copy(killed / name, folder / name)
     return bytearray((folder / FILES[0]).read_bytes()), bytearray((folder / FILES[1]).read_bytes())
 

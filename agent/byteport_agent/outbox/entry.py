@@ -10,6 +10,9 @@ from typing import Any, NamedTuple
 
 Fields = tuple[tuple[str, str], ...]
 
+_to_json = json.JSONEncoder(separators=(",", ":")).encode
+_from_json = json.JSONDecoder().raw_decode
+
 
 class Reading(NamedTuple):
     """What a sensor measured ``ticks_ms`` after boot; a board that has a clock states ``ts_ms``."""
@@ -38,7 +41,7 @@ class Entry(NamedTuple):
 
     def row(self) -> tuple[Any, ...]:
         """Return the values in the order of the table's columns."""
-        content = (*self[:6], json.dumps(self.fields, separators=(",", ":")))
+        content = (*self[:6], _to_json(self.fields))
         return (self.id, checksum(content), *content[1:])
 
     def size(self) -> int:
@@ -58,7 +61,7 @@ def entry_of(row: tuple[Any, ...]) -> Entry | None:
     try:
         if checksum(content) != row[1]:
             return None
-        fields = tuple((name, value) for name, value in json.loads(content[6]))
+        fields = tuple(map(tuple, _from_json(content[6])[0]))
     except (TypeError, ValueError):
         return None
     number, ts_ms, boot, ticks_ms, device, sensor, _ = content

@@ -21,6 +21,7 @@ WHERE log.ts_ms IS NULL"""
 _DEAD = "INSERT INTO dead VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _FORGET_DEAD = "DELETE FROM dead WHERE number <= (SELECT max(number) FROM dead) - ?"
 _MAX_DEAD = 1000
+_LITTLE = 16 << 10
 
 
 class Cursor(NamedTuple):
@@ -37,8 +38,10 @@ class LogFile:
     """One connection to a checked file, and one handle of its WAL for syncs."""
 
     def __init__(self, path: str, ops: FileOps) -> None:
+        self._path = path
         self._ops = ops
         self._connection = connect(path)
+        self.written_bytes = 0  # by `add`; for whoever sets it back
         try:
             self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
             with self._transaction() as run:  # a disk that takes nothing tells so here
@@ -69,8 +72,21 @@ class LogFile:
         return not self._one("PRAGMA wal_checkpoint(TRUNCATE)")[0]
 
     def used_bytes(self) -> int:
-        pages, free = self._one("PRAGMA page_count")[0], self._one("PRAGMA freelist_count")[0]
-        return int((pages - free) * PAGE_SIZE)
+        return self._file_bytes() - self.free_bytes()
+
+    def free_bytes(self) -> int:
+        """Return the bytes of the file that deleted rows have left for others."""
+        return int(self._one("PRAGMA freelist_count")[0]) * PAGE_SIZE
+
+    def growth(self) -> int:
+        """Return by how many bytes a checkpoint makes the file longer."""
+        return max(self._file_bytes() - os.stat(self._path).st_size, 0)
+
+    def shrink(self) -> None:
+        """Give the disk back what the file no longer uses; for a file that holds little."""
+        if _LITTLE > self.used_bytes() < self._file_bytes() // 4:
+            self._connection.execute("VACUUM")
+            self.checkpoint()
 
     def first_last(self) -> tuple[int, int]:
         """Return the first and last number in the log, (1, 0) where it is empty."""
@@ -78,8 +94,13 @@ class LogFile:
         return (1, 0) if first is None else (first, self._one("SELECT max(id) FROM log")[0])
 
     def add(self, entries: Iterable[Entry]) -> None:
-        with self._transaction():
-            self._connection.executemany(_INSERT, (entry.row() for entry in entries))
+        rows = [entry.row() for entry in entries]
+        if len(rows) == 1:
+            self._connection.execute(_INSERT, rows[0])  # a transaction by itself
+        else:
+            with self._transaction():
+                self._connection.executemany(_INSERT, rows)
+        self.written_bytes += 2 * PAGE_SIZE + sum(len(row[-1]) for row in rows)  # about
 
     def merge(self, entries: Iterable[Entry]) -> None:
         """Add entries found more than once; one that has its time goes before one that has not."""
@@ -144,6 +165,9 @@ class LogFile:
 
     def dead(self) -> list[Letter]:
         return dead_of(self._connection)
+
+    def _file_bytes(self) -> int:
+        return int(self._one("PRAGMA page_count")[0]) * PAGE_SIZE
 
     def _put_cursors(self, cursors: dict[str, Cursor]) -> None:
         run = self._connection.execute

@@ -17,6 +17,7 @@ from byteport_agent.outbox.log_file import Letter, LogFile
 from byteport_agent.outbox.progress import Progress
 from byteport_agent.outbox.retention import Retention
 from byteport_agent.outbox.ring import Ring
+from byteport_agent.outbox.room import Room
 from byteport_agent.outbox.syncing import Syncing
 from byteport_agent.outbox.timestamps import Timestamps
 from byteport_agent.outbox.trouble import Trouble
@@ -48,11 +49,14 @@ class Outbox:
         self._time = BootTime(clock, kernel_boot_id() if boot is None else boot, is_sane)
         self._times = Timestamps()
         self._progress = Progress(outputs, UNOPENED)
-        self._retention = Retention(limits, self._progress, self._time)
+        self._retention = Retention(limits, self._progress, self._time, Room(path, ops))
         self._syncing = Syncing(clock, ops, limits)
+        self._sync_each = not limits.sync_interval_ms
         self._trouble = Trouble(clock, tell, path)
         ring = Ring(limits.max_ring_bytes)
-        self._keeping = Keeping(path, ops, self._progress, ring, self._trouble, self._syncing, tell)
+        self._keeping = Keeping(
+            path, ops, self._progress, ring, self._trouble, self._syncing, tell, self._retention
+        )
         self._unstamped = True  # until it was looked for
         self._keeping.start()
         self._keeping.with_file(self._remember_times)
@@ -62,8 +66,10 @@ class Outbox:
         with self._mutex:
             self._stamp_waiting()
             entries = [self._entry(reading) for reading in readings]
-            if self._keeping.put(entries):
-                self._keeping.with_file(self._retention.make_room)
+            if entries:
+                self._keeping.put(entries)
+        if self._sync_each:
+            self.sync()
 
     def batch(self, output: str, limit: int = 100) -> list[Entry]:
         """Return the next entries for an output, the oldest first; the same until `acknowledge`.
@@ -85,7 +91,7 @@ class Outbox:
             known = number < self._keeping.next_number
             if known and self._progress.acknowledge(output, number):
                 self._keeping.ring.drop_to(self._progress.delivered(number))
-                self._keeping.with_file(lambda log: log.save({output: self._progress[output]}))
+                self._keeping.acknowledged(output, number)
 
     def reject(self, output: str, entry: Entry, reason: str) -> None:
         """Put an entry that an output's service refuses for good among the dead letters; go on."""
@@ -159,6 +165,7 @@ class Outbox:
         """Put everything that was appended on the disk; return False where some is in memory."""
         with self._syncing.one_at_a_time:
             with self._mutex:
+                self._keeping.save_acks()
                 log = self._keeping.log
                 if not self._keeping.with_file(self._syncing.begin, reading=True):
                     return False

@@ -51,9 +51,25 @@ class Progress:
         self._cursors[name] = Cursor(number, lost)
         return True
 
+    def lose_some(self, numbers: list[int]) -> None:
+        """Count what is gone from among what is yet to be delivered."""
+        for name in self._names:
+            last, lost = self[name]
+            self._cursors[name] = Cursor(last, lost + sum(number > last for number in numbers))
+
     def lose(self, to: int, count: Callable[[int], int]) -> None:
         """Pass over what is deleted up to ``to``; ``count`` tells how many follow a number."""
         for name in self._names:
             last, lost = self[name]
             if last < to:
                 self._cursors[name] = Cursor(to, lost + count(last))
+
+
+def raised(cursors: dict[str, Cursor], acknowledged: dict[str, int]) -> dict[str, Cursor]:
+    """Return the cursors, moved on to what was acknowledged since they were saved."""
+    start = Cursor(0, 0)
+    newer = {
+        name: Cursor(max(number, cursors.get(name, start).last), cursors.get(name, start).lost)
+        for name, number in acknowledged.items()
+    }
+    return {**cursors, **newer}
