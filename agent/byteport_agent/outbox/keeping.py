@@ -163,7 +163,7 @@ class Keeping:
         try:
             self._take_over(log)
         except BaseException:
-            log.close()
+            log.close(synced=False)
             raise
         self.log = log
         self.trouble.suspect = ""

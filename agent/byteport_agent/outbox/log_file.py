@@ -7,12 +7,12 @@ import os
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from typing import Any, NamedTuple
 
 from byteport_agent.outbox.entry import Entry, entry_of
 from byteport_agent.outbox.file_ops import FileOps
-from byteport_agent.outbox.schema import PAGE_SIZE, connect
+from byteport_agent.outbox.schema import PAGE_SIZE, connect, connect_to_look
 
 _INSERT = "INSERT OR REPLACE INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _MERGE = """INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
@@ -37,10 +37,10 @@ Letter = tuple[str, str, Entry]  # output, reason, what it would not take
 class LogFile:
     """One connection to a checked file, and one handle of its WAL for syncs."""
 
-    def __init__(self, path: str, ops: FileOps) -> None:
+    def __init__(self, path: str, ops: FileOps, synchronous: str = "NORMAL") -> None:
         self._path = path
         self._ops = ops
-        self._connection = connect(path)
+        self._connection = connect(path, synchronous)
         self.written_bytes = 0  # by `add`; for whoever sets it back
         try:
             self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -52,12 +52,15 @@ class LogFile:
             raise
 
     def close(self, synced: bool = True) -> None:
-        """Close; not ``synced`` after a failed sync: this handle must not be asked again."""
+        """Close; not ``synced`` after a failed sync: these files must not be asked again.
+
+        The last connection would make the file whole and delete the WAL, but for one that may not.
+        """
         os.close(self._wal_fd)
         with suppress(sqlite3.Error):
             if not synced:
                 self._connection.execute("PRAGMA synchronous = OFF")
-        with suppress(sqlite3.Error):
+        with suppress(sqlite3.Error), self._another(not synced):
             self._connection.close()
 
     def wal_handle(self) -> int:
@@ -165,6 +168,16 @@ class LogFile:
 
     def dead(self) -> list[Letter]:
         return dead_of(self._connection)
+
+    @contextmanager
+    def _another(self, wanted: bool) -> Iterator[None]:
+        """Have another connection meanwhile, which reads only, as far as it can be had."""
+        with ExitStack() as stack:
+            with suppress(sqlite3.Error):
+                if wanted:
+                    other = stack.enter_context(closing(connect_to_look(self._path)))
+                    other.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            yield
 
     def _file_bytes(self) -> int:
         return int(self._one("PRAGMA page_count")[0]) * PAGE_SIZE

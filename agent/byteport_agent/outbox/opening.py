@@ -29,7 +29,7 @@ def open_log(path: str, ops: FileOps, tell: Tell, suspect: str = "") -> LogFile:
     _finish_set_aside(path, ops)
     private_file(path)
     behind_damage = rows_sqlite_will_not_see(path)
-    fault = suspect or _fault(path)
+    fault = suspect or _fault(path, ops)
     if not fault:
         try:
             return _with_rows(LogFile(path, ops), behind_damage, tell)
@@ -44,13 +44,7 @@ def open_log(path: str, ops: FileOps, tell: Tell, suspect: str = "") -> LogFile:
 
 def set_aside(path: str, ops: FileOps, tell: Tell, fault: str) -> None:
     """Put a new file with all true rows in place of a damaged one, which keeps its content."""
-    new = path + ".new"
-    for end in ("", "-journal", "-wal", "-shm"):
-        remove(new + end)
-    private_file(new)
-    with closing(schema.connect(new, "OFF")) as connection:
-        connection.execute("PRAGMA synchronous = OFF")  # synced as a whole, below
-        schema.create_tables(connection)
+    new = _new_file(path)
     saved = _salvage(path, new, ops)
     ops.sync_file(new)
     aside = next(name for n in range(1, 1 << 30) if not _exists(name := f"{path}.corrupt-{n}"))
@@ -59,9 +53,19 @@ def set_aside(path: str, ops: FileOps, tell: Tell, fault: str) -> None:
     tell(f"{path} is damaged ({fault}): {saved} readings saved, the old file is {aside}")
 
 
+def _new_file(path: str) -> str:
+    """Make an empty outbox beside a file and return its path; it is synced as a whole, later."""
+    new = path + ".new"
+    for end in ("", "-journal", "-wal", "-shm"):
+        remove(new + end)
+    private_file(new)
+    schema.make_file(new)
+    return new
+
+
 def _salvage(path: str, new: str, ops: FileOps) -> int:
     cursors, dead = _small_tables(path)
-    log = LogFile(new, ops)
+    log = LogFile(new, ops, "OFF")
     try:
         log.save(cursors)
         log.add_dead(dead)
@@ -105,8 +109,8 @@ def _exists(path: str) -> bool:
     return os.path.lexists(path)
 
 
-def _fault(path: str) -> str:
-    """Return what is wrong with the content, "" where nothing is; make the tables of a new file."""
+def _fault(path: str, ops: FileOps) -> str:
+    """Return what is wrong with the content, "" where nothing is; put tables into an empty file."""
     try:
         with closing(schema.connect_to_look(path)) as connection:
             empty = not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
@@ -122,8 +126,10 @@ def _fault(path: str) -> str:
             return failure.text
         raise
     if empty:
-        with closing(schema.connect(path)) as connection:
-            schema.create_tables(connection)
+        new = _new_file(path)
+        ops.sync_file(new)
+        ops.rename(new, path)
+        ops.sync_folder(path)
     return fault
 
 
@@ -145,5 +151,5 @@ def _with_rows(log: LogFile, entries: list[Entry], tell: Tell) -> LogFile:
             tell(f"{len({entry.id for entry in newer})} readings saved from a damaged WAL")
         return log
     except BaseException:
-        log.close()
+        log.close(synced=False)
         raise
