@@ -3,7 +3,7 @@
 strace counts the calls of each process apart. So a child spends all calls that come before its
 n-th on a handle that is none, and one strace with one number serves all of them.
 
-usage: outbox_on_bad_disk.py FOLDER CALL WHEN FIRST LAST
+usage: outbox_on_bad_disk.py FOLDER CALL WHEN FIRST LAST STEP
 """
 
 import os
@@ -16,7 +16,7 @@ from outbox_rig import Rig, value_of
 
 from byteport_agent.outbox import FileOps, Limits
 
-STEPS = 20
+CALLS_OF_A_STEP = {"fdatasync": 2, "pwrite64": 15}  # at least
 _NO_FILE = 1 << 20
 
 
@@ -30,15 +30,15 @@ def spend(call: str, count: int) -> None:
                 getattr(os, call)(_NO_FILE)
 
 
-def life(folder: Path) -> None:
+def life(folder: Path, steps: int) -> None:
     """Use an outbox, through whatever fails; nothing read may be lost while the process lives."""
     folder.mkdir()
     limits = Limits(max_wal_bytes=4000)
     rig = Rig(folder / "outbox.db", ops=FileOps(), limits=limits)
     rejected = []
-    for step in range(STEPS):
-        rig.put(5)
-        for entry in rig.outbox.batch("one", 5):
+    for step in range(steps):
+        rig.put(3)
+        for entry in rig.outbox.batch("one", 3):
             if value_of(entry) % 10 == 7:
                 rig.outbox.reject("one", entry, f"no {entry.id}")
                 rejected.append(value_of(entry))
@@ -47,7 +47,7 @@ def life(folder: Path) -> None:
         rig.clock.ticks += 61_000 if step % 3 else 6000  # an upkeep that checkpoints, or only syncs
         rig.outbox.upkeep()
         assert rig.values("two") in ([], list(range(rig.made))), step  # a file may be out of reach
-    for _ in range(3):
+    for _ in range(10):
         rig.heal()
     check(rig, rejected)
     rig.reopen()
@@ -63,14 +63,14 @@ def check(rig: Rig, rejected: list[int]) -> None:
     assert rig.outbox.lost("one") == rig.outbox.lost("two") == 0
 
 
-def main(folder: str, call: str, when: int, first: int, last: int) -> int:
+def main(folder: str, call: str, when: int, first: int, last: int, step: int) -> int:
     bad = 0
-    for number in range(first, last + 1):
+    for number in range(first, last + 1, step):
         child = os.fork()
         if child == 0:
             try:
                 spend(call, when - number)
-                life(Path(folder) / str(number))
+                life(Path(folder) / str(number), number // CALLS_OF_A_STEP[call] + 5)
                 os._exit(0)
             except BaseException:
                 traceback.print_exc()

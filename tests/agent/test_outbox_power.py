@@ -7,35 +7,25 @@ checkpoints, a file set aside after a failed sync, a clean end. More: OUTBOX_CUT
 import os
 import random
 import shutil
-import subprocess
-import sys
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from outbox_rig import SetClock, value_of
+from strace_rig import strace
 from traced_disk import CALLS, Call, TracedDisk, calls_of
 
 from byteport_agent.outbox import Outbox
 
 CUTS = int(os.environ.get("OUTBOX_CUTS", "120"))
-WRITER = Path(__file__).with_name("outbox_writer.py")
 
 
 @pytest.fixture(scope="module")
 def calls(tmp_path_factory: pytest.TempPathFactory) -> list[Call]:
-    strace = shutil.which("strace")
-    if strace is None:
-        pytest.skip("strace is not installed: apt-get install strace")
     folder = tmp_path_factory.mktemp("traced")
     trace = folder.with_name("trace")
-    options = ["-f", "-y", "-xx", "-s", "100000", "-e", f"trace={CALLS}", "-o", str(trace)]
-    writer = [sys.executable, str(WRITER), "unplugged", str(folder / "outbox.db"), "0", "300"]
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    run = subprocess.run([strace, *options, *writer], env=env, capture_output=True, check=False)
-    if b"PTRACE" in run.stderr or b"not permitted" in run.stderr:
-        pytest.skip("strace is not permitted here")
-    assert run.returncode == 0, run.stderr.decode()
+    options = ["-xx", "-s", "100000", "-e", f"trace={CALLS}"]
+    strace(trace, options, "outbox_writer.py", "unplugged", folder / "outbox.db", 0, 300)
     return list(calls_of(trace.read_text(), folder))
 
 
@@ -96,7 +86,7 @@ def test_D6_power_cut_at_any_call(calls: list[Call], tmp_path: Path) -> None:
 
 
 def check(folder: Path, owed: Obligations, number: int) -> None:
-    """Open what a cut left; all that was synced is there, and nothing undelivered is passed over."""
+    """Open what a cut left: what was synced is there, what is undelivered is not passed over."""
     told: list[str] = []
     outbox = Outbox(str(folder / "outbox.db"), ["one", "two"], SetClock(), told.append)
     try:

@@ -22,7 +22,7 @@ from byteport_agent.outbox.syncing import Syncing
 from byteport_agent.outbox.trouble import Trouble
 
 UNOPENED = -(1 << 62)  # numbers before the file was ever opened: less than any in it
-_MAX_DEAD_WAITING = 100
+_MAX_DEAD_WAITING = 1000
 _MAX_ACKS_BYTES = 32 << 10
 _FLUSHED_AT_ONCE = 500
 _DISK = (sqlite3.Error, OSError, NewerSchema)
@@ -96,7 +96,8 @@ class Keeping:
         numbers = {output: number}
         if not self._acks.size:  # then all of them, in case the cursors in the log get damaged
             numbers = {name: max(last, 0) for name, (last, _) in self._progress.all().items()}
-        noted = self._lock.held and number > 0 and self._acks.note(numbers)
+        may_note = self._lock.held and number > 0 and not self._dead_waiting
+        noted = may_note and self._acks.note(numbers)
         if not noted or self._acks.size > _MAX_ACKS_BYTES:
             self._save_cursors()
 
