@@ -30,7 +30,8 @@ def main(path: str, period_ms: int, readings: int, history_ms: int) -> None:
             upkeep_at = clock.ticks + max(outbox.upkeep(), 1)
         clock.ticks = next_at
     os.write(2, b"end")
-    assert outbox.trouble == "" and outbox.backlog("one") == outbox.backlog("two") == 0
+    assert outbox.trouble == ""
+    assert outbox.backlog("one") == outbox.backlog("two") == 0
     outbox.close()
 
 

@@ -9,6 +9,7 @@ import zlib
 from typing import Any, NamedTuple
 
 Fields = tuple[tuple[str, str], ...]
+Row = tuple[Any, ...]  # of the table, in the order of its columns
 
 _to_json = json.JSONEncoder(separators=(",", ":")).encode
 _from_json = json.JSONDecoder().raw_decode
@@ -39,7 +40,7 @@ class Entry(NamedTuple):
     sensor: str
     fields: Fields
 
-    def row(self) -> tuple[Any, ...]:
+    def row(self) -> Row:
         """Return the values in the order of the table's columns."""
         content = (*self[:6], _to_json(self.fields))
         return (self.id, checksum(content), *content[1:])
@@ -55,7 +56,12 @@ def checksum(content: tuple[Any, ...]) -> int:
     return zlib.crc32(repr(content).encode("utf-8", "surrogatepass"))
 
 
-def entry_of(row: tuple[Any, ...]) -> Entry | None:
+def is_true(row: Row) -> bool:
+    """Tell whether a row that was read is as it was written."""
+    return bool(checksum((row[0], *row[2:])) == row[1])
+
+
+def entry_of(row: Row) -> Entry | None:
     """Return the entry of a row as it was read, or None where it is not as it was written."""
     content = (row[0], *row[2:])
     try:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from typing import Any, NamedTuple
 
-from byteport_agent.outbox.entry import Entry, entry_of
+from byteport_agent.outbox.entry import Entry, Row, entry_of
 from byteport_agent.outbox.file_ops import FileOps
 from byteport_agent.outbox.schema import PAGE_SIZE, connect, connect_to_look
 
@@ -105,10 +105,10 @@ class LogFile:
                 self._connection.executemany(_INSERT, rows)
         self.written_bytes += 2 * PAGE_SIZE + sum(len(row[-1]) for row in rows)  # about
 
-    def merge(self, entries: Iterable[Entry]) -> None:
-        """Add entries found more than once; one that has its time goes before one that has not."""
+    def merge(self, rows: Iterable[Row]) -> None:
+        """Add rows found more than once; one that has its time goes before one that has not."""
         with self._transaction():
-            self._connection.executemany(_MERGE, (entry.row() for entry in entries))
+            self._connection.executemany(_MERGE, rows)
 
     def after(self, number: int, limit: int) -> list[tuple[int, Entry | None]]:
         """Return (number, entry) of the next rows; the entry of a changed row is None."""

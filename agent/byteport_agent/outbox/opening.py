@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
 
 from byteport_agent.outbox import schema
-from byteport_agent.outbox.entry import Entry
+from byteport_agent.outbox.entry import Row
 from byteport_agent.outbox.errors import NewerSchema
 from byteport_agent.outbox.failures import failure_of
 from byteport_agent.outbox.file_ops import FileOps, private_file, remove
@@ -140,15 +140,15 @@ def _marked_read_only(path: str, error: sqlite3.Error) -> bool:
     return name.startswith("SQLITE_READONLY") and all(os.access(p, os.W_OK) for p in (path, folder))
 
 
-def _with_rows(log: LogFile, entries: list[Entry], tell: Tell) -> LogFile:
-    """Add the entries that are newer than all the log knows."""
+def _with_rows(log: LogFile, rows: list[Row], tell: Tell) -> LogFile:
+    """Add the rows that are newer than all the log knows."""
     try:
         cursors = log.cursors().values()
         newest = max((log.first_last()[1], *(cursor.last for cursor in cursors)))
-        newer = [entry for entry in entries if entry.id > newest]
+        newer = [row for row in rows if row[0] > newest]
         if newer:
             log.merge(newer)
-            tell(f"{len({entry.id for entry in newer})} readings saved from a damaged WAL")
+            tell(f"{len({row[0] for row in newer})} readings saved from a damaged WAL")
         return log
     except BaseException:
         log.close(synced=False)

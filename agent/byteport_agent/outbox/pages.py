@@ -12,6 +12,7 @@ from byteport_agent.outbox.schema import PAGE_SIZE
 _WAL_HEADER = 32
 _FRAME_HEADER = 24
 _FRAME = _FRAME_HEADER + PAGE_SIZE
+_MAX_LEAVES = PAGE_SIZE // 4 - 2
 _ENDIAN = {0x377F0682: "<", 0x377F0683: ">"}
 
 
@@ -35,6 +36,19 @@ class RawPages:
         """Return all pages of a database."""
         for number in range(1, -(-self._size() // PAGE_SIZE) + 1):
             yield self.page(number)
+
+    def free_pages(self) -> set[int]:
+        """Return the numbers of a database's free pages, none where their list is not whole."""
+        header = self._read(32, 8)
+        trunk, count = int.from_bytes(header[:4], "big"), int.from_bytes(header[4:], "big")
+        free: set[int] = set()
+        while trunk and trunk not in free and len(free) < count:
+            page = self.page(trunk)
+            leaves = int.from_bytes(page[4:8], "big")
+            numbers = struct.unpack_from(f">{min(leaves, _MAX_LEAVES)}I", page.ljust(PAGE_SIZE), 8)
+            free.update((trunk, *numbers))
+            trunk = int.from_bytes(page[:4], "big")
+        return free if len(free) == count and not trunk else set()
 
     def frames(self) -> Iterator[tuple[int, bytes]]:
         """Return (page number, page) of each frame of a WAL, old ones too."""
