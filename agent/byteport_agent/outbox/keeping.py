@@ -13,7 +13,7 @@ from byteport_agent.outbox.entry import Entry
 from byteport_agent.outbox.errors import InUse, NewerSchema
 from byteport_agent.outbox.file_ops import FileOps
 from byteport_agent.outbox.lock import OutboxLock
-from byteport_agent.outbox.log_file import Letter, LogFile
+from byteport_agent.outbox.log_file import Cursor, Letter, LogFile
 from byteport_agent.outbox.opening import open_log
 from byteport_agent.outbox.progress import Progress, raised
 from byteport_agent.outbox.retention import Retention
@@ -171,17 +171,25 @@ class Keeping:
 
     def _take_over(self, log: LogFile) -> None:
         """Go on from what the file knows; number what was read before it could be opened."""
-        first_time = self.next_number < 0
+        first_time, so_far = self.next_number < 0, self._progress.all()
         self._progress.load(raised(log.cursors(), self._acks.read()), first_time)
         self._last_in_file = log.first_last()[1]
         newest = max(self._last_in_file, self._progress.newest(), 0)
         if first_time:
-            waiting = [entry._replace(id=newest + n) for n, entry in enumerate(self.ring, 1)]
-            self.ring.replace(waiting)
-            self.next_number = newest + len(waiting) + 1
+            self._number_waiting(newest, so_far)
         self.next_number = max(self.next_number, newest + 1)
         log.save(self._progress.all())
         self._acks.clear()
+
+    def _number_waiting(self, newest: int, so_far: dict[str, Cursor]) -> None:
+        """Number what was read before the file could be opened; what of it was sent stays sent."""
+        for name, (last, _) in so_far.items():
+            sent = sum(entry.id <= last for entry in self.ring)
+            if sent and self._progress[name].last >= self._last_in_file:  # nothing older is unsent
+                self._progress.acknowledge(name, newest + sent)
+        waiting = [entry._replace(id=newest + n) for n, entry in enumerate(self.ring, 1)]
+        self.ring.replace(waiting)
+        self.next_number = newest + len(waiting) + 1
 
     def _save_cursors(self) -> None:
         if self.with_file(lambda log: log.save(self._progress.all())):

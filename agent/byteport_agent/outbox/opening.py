@@ -29,7 +29,7 @@ def open_log(path: str, ops: FileOps, tell: Tell, suspect: str = "") -> LogFile:
     _finish_set_aside(path, ops)
     private_file(path)
     behind_damage = rows_sqlite_will_not_see(path)
-    fault = suspect or _fault(path, ops)
+    fault = suspect or _emptied(path) or _fault(path, ops)
     if not fault:
         try:
             return _with_rows(LogFile(path, ops), behind_damage, tell)
@@ -81,6 +81,8 @@ def _small_tables(path: str) -> tuple[dict[str, Cursor], list[Letter]]:
     """Return cursors and dead letters as far as SQLite can still read them."""
     cursors: dict[str, Cursor] = {}
     dead: list[Letter] = []
+    if _emptied(path):
+        return cursors, dead
     with suppress(sqlite3.Error, UnicodeError), closing(schema.connect_to_look(path)) as connection:
         with suppress(sqlite3.Error, UnicodeError):
             cursors = cursors_of(connection)
@@ -107,6 +109,13 @@ def _numbers(path: str) -> Iterable[int]:
 
 def _exists(path: str) -> bool:
     return os.path.lexists(path)
+
+
+def _emptied(path: str) -> str:
+    """Tell of a file that lost all its content: SQLite would delete the WAL, which has its own."""
+    wal = path + "-wal"
+    lost = not os.path.getsize(path) and os.path.exists(wal) and os.path.getsize(wal)
+    return "it is empty, but its WAL is not" if lost else ""
 
 
 def _fault(path: str, ops: FileOps) -> str:
