@@ -140,11 +140,12 @@ class LogFile:
         found = self._one(known, to)
         return int(found[0]) if found is not None else 0
 
-    def unstamped(self, boot: str, limit: int) -> list[Entry]:
-        """Return entries of that boot that have no time yet."""
-        select = "SELECT * FROM log WHERE ts_ms IS NULL AND boot = ? ORDER BY id LIMIT ?"
-        rows = self._connection.execute(select, (boot, limit)).fetchall()
-        return [entry for row in rows if (entry := entry_of(row)) is not None]
+    def unstamped(self, boot: str, after: int, limit: int) -> list[tuple[int, Entry | None]]:
+        """Return (number, entry) of the next rows of that boot that have no time yet."""
+        select = """SELECT * FROM log WHERE id > ? AND ts_ms IS NULL AND boot = ?
+ORDER BY id LIMIT ?"""
+        rows = self._connection.execute(select, (after, boot, limit)).fetchall()
+        return [(row[0], entry_of(row)) for row in rows]
 
     def delete(self, to: int, cursors: dict[str, Cursor]) -> None:
         """Delete the rows up to that number and keep the cursors in the same transaction."""

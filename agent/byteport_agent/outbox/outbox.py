@@ -58,6 +58,7 @@ class Outbox:
             path, ops, self._progress, ring, self._trouble, self._syncing, tell, self._retention
         )
         self._unstamped = True  # until it was looked for
+        self._stamped_to = 0
         self._keeping.start()
         self._keeping.with_file(self._remember_times)
 
@@ -154,6 +155,7 @@ class Outbox:
         with self._mutex:
             if self._trouble.retry_due():
                 self._keeping.heal()
+                self._unstamped, self._stamped_to = True, 0
             self._stamp_waiting()
             if self._syncing.expire_due():
                 self._keeping.with_file(self._retention.expire)
@@ -204,23 +206,28 @@ class Outbox:
         if offset is None:
             return
         if self._keeping.with_file(lambda log: self._stamp_file(log, offset)):
-            self._unstamped = False
-        elif not self._file_waits():
+            return
+        if not self._file_waits():
             ring = self._keeping.ring
             ring.replace([self._with_time(entry, offset) for entry in ring])
 
     def _file_waits(self) -> bool:
         """Tell whether the file may have entries without time, whose turn is before the ring's."""
-        waiting: list[Entry] = []
+        waiting: list[object] = []
         unopened = self._keeping.next_number < 0
         read = self._keeping.with_file(
-            lambda log: waiting.extend(log.unstamped(self._time.boot, 1)), reading=True
+            lambda log: waiting.extend(log.unstamped(self._time.boot, self._stamped_to, 1)),
+            reading=True,
         )
         return not unopened and (not read or bool(waiting))
 
     def _stamp_file(self, log: LogFile, offset: int) -> None:
-        while waiting := log.unstamped(self._time.boot, _STAMPED_AT_ONCE):
-            log.add([self._with_time(entry, offset) for entry in waiting])
+        """Stamp some; the rest in later calls, as no reading is to wait for an hour of others."""
+        rows = log.unstamped(self._time.boot, self._stamped_to, _STAMPED_AT_ONCE)
+        if rows:
+            log.add([self._with_time(entry, offset) for _, entry in rows if entry is not None])
+            self._stamped_to = rows[-1][0]
+        self._unstamped = len(rows) == _STAMPED_AT_ONCE
 
     def _with_time(self, entry: Entry, offset: int) -> Entry:
         if not self._time.waits(entry) or entry.ticks_ms is None:

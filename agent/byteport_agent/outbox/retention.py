@@ -7,6 +7,7 @@ from byteport_agent.outbox.progress import Progress
 from byteport_agent.outbox.room import Room
 
 _BLOCK = 64  # delivered rows go in blocks: each deletion writes pages
+_HOUR_MS = 3_600_000
 _PARTS = 64  # an overfull log loses one of so many parts at a time
 _LOOK_AFTER = 32 << 10  # bytes: asking how much there is costs as much as adding a reading
 
@@ -56,20 +57,22 @@ class Retention:
         first, last = log.first_last()
         if first > last:
             return False
-        now, at_most = self._time.age_now(), first + self._room.rows(log) - 1
-        if self._limits.max_age_ms and now is not None:
-            old = log.last_older(now - self._limits.max_age_ms, last)
-            if old >= first:
-                self._lose(log, min(old, at_most))
-                return True
+        at_most = first + self._room.rows(log) - 1
+        old = self._last_older(log, self._limits.max_age_ms, last)
+        if old >= first:
+            self._lose(log, min(old, at_most))
+            return True
         unwanted = self._progress.delivered(last)
         if self._limits.history_ms:
-            limit = 0 if now is None else now - self._limits.history_ms
-            unwanted = log.last_older(limit, unwanted)
+            unwanted = self._last_older(log, self._limits.history_ms, unwanted)
         enough = unwanted - first + 1 >= (1 if all_of_it else _BLOCK)
         if enough:
             log.delete(min(unwanted, at_most), self._progress.all())
         return enough
+
+    def _last_older(self, log: LogFile, age_ms: int, to: int) -> int:
+        now = self._time.age_now(min(age_ms, _HOUR_MS))
+        return log.last_older(now - age_ms, to) if age_ms and now is not None else 0
 
     def _lose_part(self, log: LogFile) -> bool:
         first, last = log.first_last()
