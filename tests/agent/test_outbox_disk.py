@@ -113,7 +113,7 @@ def test_D1_disk_full(tmp_path: Path, case: str) -> None:
 
 def test_D1_memory_is_bounded_and_the_oldest_lost_and_counted(tmp_path: Path) -> None:
     (tmp_path / "outbox.db").mkdir()  # no file can be there
-    rig = Rig(tmp_path / "outbox.db", limits=Limits(max_ring_bytes=10_000))
+    rig = Rig(tmp_path / "outbox.db", limits=Limits(max_ring_bytes=60_000))
     rig.put(1000)
     kept = rig.values()
     assert kept == list(range(kept[0], 1000))

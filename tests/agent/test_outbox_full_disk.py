@@ -61,7 +61,7 @@ def its_own_file_until_space_comes(disk: SmallDisk) -> None:
 
 def its_own_file_and_memory_too(disk: SmallDisk) -> None:
     """Where both are full the oldest go, which are those in the file, and are counted."""
-    rig = rig_on(disk, max_ring_bytes=40_000)
+    rig = rig_on(disk, max_ring_bytes=240_000)
     for _ in range(40):
         rig.put(100)
         rig.heal()
