@@ -32,11 +32,10 @@ class SmallDisk:
         else:
             subprocess.run(mount(self.folder, f"remount,size={kib}k"), check=True)
 
-    def write_protect(self, on: bool) -> bool:
-        """Make the disk read-only or no longer; return whether that can be done here."""
+    def remount(self, option: str) -> bool:
+        """Mount it anew with an option of mount(8); return whether that can be done here."""
         if self._mounted:
-            mode = "ro" if on else "rw"
-            subprocess.run(mount(self.folder, f"remount,{mode}"), check=True)
+            subprocess.run(mount(self.folder, f"remount,{option}"), check=True)
         return self._mounted
 
     def fill(self, name: str = "of another program") -> None:

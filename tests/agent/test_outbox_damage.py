@@ -17,7 +17,7 @@ from outbox_rig import SetClock, reading, value_of
 from byteport_agent.outbox import Entry, FileOps, Limits, Outbox
 from byteport_agent.outbox.schema import PAGE_SIZE
 
-SEEDS = int(os.environ.get("OUTBOX_SEEDS", "60"))
+SEEDS = int(os.environ.get("OUTBOX_SEEDS", "40"))
 ROWS = 400
 CELL_HEAD = 36  # bytes of a row before its fields, at most
 FILES = ("outbox.db", "outbox.db-wal")

@@ -70,6 +70,35 @@ def full_from_the_start(path: Path) -> None:
     assert rig.values("two") == list(range(20))
 
 
+def of_another_user(path: Path) -> None:
+    """Start where a run by root left its files, as it happens after a look with sudo."""
+    rig = Rig(path)
+    rig.put(3)
+    rig.outbox.close()
+    root = os.geteuid() == 0
+    if root:
+        path.parent.chmod(0o755)
+        os.seteuid(65534)
+    else:  # what one's own files are like to whom they are closed
+        for file in (path, path.with_name("outbox.db.lock")):
+            file.chmod(0)
+    rig.outbox = rig.open()
+    rig.put(3)
+    assert rig.deliver("one") == [3, 4, 5]
+    rig.heal()
+    assert len(rig.told) == 1
+    assert f"{path}: this user may not write there: see who owns the file" in rig.told[0]
+    if root:
+        os.seteuid(0)
+    else:
+        for file in (path, path.with_name("outbox.db.lock")):
+            file.chmod(0o600)
+    rig.heal()
+    assert rig.outbox.trouble == ""
+    assert rig.values("two") == list(range(6))
+    rig.outbox.close()
+
+
 def no_handle_left(path: Path) -> None:
     rig = Rig(path)
     rig.put(5)
@@ -137,6 +166,10 @@ def test_D3_a_place_where_no_file_can_be(tmp_path: Path) -> None:
     assert "/proc/no/outbox.db" in rig.told[0]
     rig.outbox.close()
     assert "3 readings are lost" in rig.told[1]
+
+
+def test_D3_files_of_another_user(tmp_path: Path) -> None:
+    run_alone("of_another_user", tmp_path / "state" / "outbox.db")
 
 
 def test_D4_a_failed_sync_is_never_asked_of_that_file_again(tmp_path: Path) -> None:

@@ -117,18 +117,32 @@ def read_only(disk: SmallDisk) -> None:
     rig = rig_on(disk)
     rig.put(5)
     rig.outbox.close()
-    if not disk.write_protect(True):
+    if not disk.remount("ro"):
         return  # what strace makes of EROFS is in test_outbox_injected
     rig.outbox = rig.open()
     rig.put(5)
     assert "read-only" in rig.outbox.trouble
     rig.heal()
     assert len(rig.told) == 1
-    disk.write_protect(False)
+    disk.remount("rw")
     rig.heal()
     assert rig.outbox.trouble == ""
     assert rig.values() == list(range(10))
     rig.outbox.close()
+
+
+def no_file_can_be_made(disk: SmallDisk) -> None:
+    if not disk.remount("nr_inodes=2"):
+        return  # handles run out in test_outbox_disk
+    rig = rig_on(disk)
+    rig.put(5)
+    assert "the disk is full" in rig.outbox.trouble
+    rig.heal()
+    disk.remount("nr_inodes=100")
+    rig.heal()
+    assert (rig.outbox.trouble, rig.outbox.in_memory) == ("", 0)
+    assert rig.values() == list(range(5))
+    assert len(rig.told) == 2
 
 
 @pytest.mark.parametrize("kib", [64, 256])
@@ -151,6 +165,10 @@ def test_D1_the_disk_is_full(tmp_path: Path, case: str, kib: int) -> None:
 
 def test_D1_D2_disk_and_memory_are_full(tmp_path: Path) -> None:
     run_on_small_disk(MODULE, "its_own_file_and_memory_too", tmp_path, 256)
+
+
+def test_D7_a_disk_with_no_inode_left(tmp_path: Path) -> None:
+    run_on_small_disk(MODULE, "no_file_can_be_made", tmp_path, 1024)
 
 
 def test_D3_a_read_only_file_system(tmp_path: Path) -> None:

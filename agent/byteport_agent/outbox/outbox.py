@@ -58,6 +58,7 @@ class Outbox:
             path, ops, self._progress, ring, self._trouble, self._syncing, tell, self._retention
         )
         self._unstamped = True  # until it was looked for
+        self._ring_unstamped = False
         self._stamped_to = 0
         self._keeping.start()
         self._keeping.with_file(self._remember_times)
@@ -189,7 +190,7 @@ class Outbox:
         self._keeping.next_number += 1
         offset = self._time.offset()
         if ts_ms is None and offset is None:
-            self._unstamped = True
+            self._unstamped = self._ring_unstamped = True
             return Entry(number, None, self._time.boot, ticks_ms, device, sensor, fields)
         ts_ms = ticks_ms + (offset or 0) if ts_ms is None else ts_ms
         ts_ms = self._times.free(device, fields, ts_ms)
@@ -207,7 +208,8 @@ class Outbox:
             return
         if self._keeping.with_file(lambda log: self._stamp_file(log, offset)):
             return
-        if not self._file_waits():
+        if self._ring_unstamped and not self._file_waits():
+            self._ring_unstamped = False
             ring = self._keeping.ring
             ring.replace([self._with_time(entry, offset) for entry in ring])
 
