@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from outbox_rig import BOOT, NOW_MS, Rig, SetClock, reading
 
 from byteport_agent.outbox import InUse, Limits, NewerSchema, OutboxError
-from byteport_agent.outbox.measure import measure
+from byteport_agent.outbox.measure import damaged_start_s, measure
 
 
 @pytest.fixture
@@ -394,3 +394,6 @@ def test_measure_returns_what_a_reading_costs(tmp_path: Path) -> None:
     assert cost.rows_per_second > 0
     assert 20 < cost.file_bytes_per_reading < 400
     assert cost.drained_per_second > 0
+    assert cost.append_us > cost.acknowledge_us > 0
+    assert damaged_start_s(str(tmp_path / "damaged.db"), 500) > 0
+    assert (tmp_path / "damaged.db.corrupt-1").exists()

@@ -16,7 +16,7 @@ from outbox_rig import NOW_MS, Rig
 from byteport_agent.outbox import Entry, InUse, Limits, NewerSchema
 
 HERE = Path(__file__).parent
-PEAK_KIB = 32 << 10  # of which Python and the modules are 20 MB
+PEAK_KIB = 40 << 10  # of which Python and the modules are 20 MB
 ADDRESS_SPACE_MB = 256
 
 

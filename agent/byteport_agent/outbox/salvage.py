@@ -22,6 +22,7 @@ from byteport_agent.outbox.schema import PAGE_SIZE
 _HEADER = re.compile(rb"[\x09-\x10]\x00[\x01-\x06\x08\x09][\x00-\x06\x08\x09](?=[\x00\x0d-\xff])")
 _LEAF = 0x0D
 _INTEGER_SIZES = (0, 1, 2, 3, 4, 6, 8, 0, 0, 0)
+_CONSTANTS = {0: None, 8: 0, 9: 1}
 _MAX_LOCAL = PAGE_SIZE - 35
 _MIN_LOCAL = (PAGE_SIZE - 12) * 32 // 255 - 23
 _MAX_PAYLOAD = 1 << 20
@@ -107,7 +108,7 @@ def _cell_at(page: bytes, start: int, overflow: Overflow, header: int = 0) -> _C
             return None
         payload, end = _payload(page, begin, size, overflow)
         row = _row(number, payload)
-    except (IndexError, ValueError):
+    except (IndexError, KeyError, ValueError):
         return None
     return _Cell(row, end - start) if len(row) == _COLUMNS and is_true(row) else None
 
@@ -129,22 +130,23 @@ def _payload(page: bytes, start: int, size: int, overflow: Overflow) -> tuple[by
 
 
 def _row(number: int, payload: bytes) -> Row:
-    values: list[int | str | None] = [number]
-    for kind, begin, end in _columns(payload[: payload[0]])[1:]:
-        if kind >= 13:
-            values.append(payload[begin:end].decode())
-        elif kind == 0:
-            values.append(None)
-        elif kind >= 8:
-            values.append(kind - 8)
-        else:
-            values.append(int.from_bytes(payload[begin:end], "big", signed=True))
-    return tuple(values)
+    return (
+        number,
+        *(
+            payload[begin:end].decode()
+            if kind >= 13
+            else int.from_bytes(payload[begin:end], "big", signed=True)
+            if 0 < kind < 8
+            else _CONSTANTS[kind]
+            for kind, begin, end in _columns(payload[: payload[0]])
+        ),
+    )
 
 
 @lru_cache(maxsize=1024)  # most rows of a log have one of a few headers
 def _columns(header: bytes) -> list[_Column]:
-    columns, position, begin = [], 1, len(header)
+    """Return the columns behind the id, which is the row's number."""
+    columns, position, begin = [], 2, len(header)
     while position < len(header):
         kind, position = _varint(header, position)
         size = (kind - 13) // 2 if kind >= 13 else _INTEGER_SIZES[kind]
@@ -154,6 +156,9 @@ def _columns(header: bytes) -> list[_Column]:
 
 
 def _varint(data: bytes, position: int) -> tuple[int, int]:
+    value = data[position]
+    if value < 0x80:
+        return value, position + 1
     value = 0
     for index in range(position, position + 8):
         byte = data[index]
