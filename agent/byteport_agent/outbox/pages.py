@@ -57,7 +57,7 @@ class RawPages:
             yield int.from_bytes(frame[:4], "big"), frame[_FRAME_HEADER:]
 
     def valid_frames(self) -> int:
-        """Return how many frames of a WAL SQLite will accept: those before the first bad sum."""
+        """Return how many frames of a WAL SQLite will accept: whole commits before a bad sum."""
         header = self._read(0, _WAL_HEADER)
         if len(header) < _WAL_HEADER:
             return 0
@@ -65,7 +65,7 @@ class RawPages:
         if not endian:
             return 0
         sums = _sums(endian, header[:24], (0, 0))
-        count = 0
+        committed = count = 0
         if sums == struct.unpack(">2I", header[24:]):
             for start in range(_WAL_HEADER, self._size() - _FRAME + 1, _FRAME):
                 frame = self._read(start, _FRAME)
@@ -74,7 +74,9 @@ class RawPages:
                 if frame[8:16] != header[16:24] or sums != good:
                     break
                 count += 1
-        return count
+                if any(frame[4:8]):
+                    committed = count
+        return committed
 
     def _size(self) -> int:
         return os.fstat(self._fd).st_size
