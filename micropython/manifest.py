@@ -5,6 +5,7 @@ package(  # noqa: F821 (defined by MicroPython's build)
     files=(
         "__init__.py",
         "client.py",
+        "clock.py",
         "compat.py",
         "compat_compression.py",
         "compat_tls.py",
@@ -20,7 +21,13 @@ package(  # noqa: F821 (defined by MicroPython's build)
         "meaning.py",
         "names.py",
         "other_session.py",
+        "outbox.py",
+        "outbox_flash.py",
+        "outbox_record.py",
         "schedule.py",
+        "sntp.py",
+        "uptime.py",
+        "wifi.py",
     ),
 )
 module("urequests.py")  # noqa: F821

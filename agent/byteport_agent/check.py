@@ -9,7 +9,8 @@ from byteport_agent.config.kinds import ms_text, size_text
 from byteport_agent.config.problems import MistakesError, Problem
 from byteport_agent.config.reader import SEARCHED, find_file, load
 from byteport_agent.config.sections import Configuration, Sensor
-from byteport_agent.printable import padded, printable, width
+from byteport_agent.printable import printable
+from byteport_agent.text_table import text_table
 
 EXAMPLE = "byteport-agent check -c agent.toml"
 CONFIG_HELP = f"the configuration; default ./{SEARCHED[0]}, else {SEARCHED[1]}"
@@ -21,15 +22,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print what would run; each mistake and warning is a line on stderr."""
-    try:
-        configuration = load(find_file(arguments.config))
-    except MistakesError as error:
-        tell_problems(error.problems)
-        raise ConfigurationError(_counted(error.problems)) from None
-    tell_problems(configuration.warnings)
+    configuration = checked_configuration(arguments.config)
     for line in summary(configuration):
         print(printable(line))
     return 0
+
+
+def checked_configuration(given: str | None) -> Configuration:
+    """Return the configuration of a file, its warnings told, or tell all mistakes and raise."""
+    try:
+        configuration = load(find_file(given))
+    except MistakesError as error:
+        tell_problems(error.problems)
+        raise ConfigurationError(counted(error.problems)) from None
+    tell_problems(configuration.warnings)
+    return configuration
 
 
 def tell_problems(problems: Iterable[Problem]) -> None:
@@ -51,12 +58,12 @@ def summary(configuration: Configuration) -> list[str]:
     if configuration.sensors:
         lines += [
             "",
-            *_table(("SENSOR", "DRIVER", "WHERE", "EVERY", "FIELDS"), _sensors(configuration)),
+            *text_table(("SENSOR", "DRIVER", "WHERE", "EVERY", "FIELDS"), _sensors(configuration)),
         ]
     if configuration.outputs:
         rows = [(each.name, each.type, each.url, each.method) for each in configuration.outputs]
-        lines += ["", *_table(("OUTPUT", "TYPE", "URL", "METHOD"), rows)]
-    found = ", ".join(filter(None, ("no mistakes", _counted(configuration.warnings))))
+        lines += ["", *text_table(("OUTPUT", "TYPE", "URL", "METHOD"), rows)]
+    found = ", ".join(filter(None, ("no mistakes", counted(configuration.warnings))))
     return [*lines, "", f"{configuration.path}: {found}"]
 
 
@@ -78,16 +85,8 @@ def _fields(sensor: Sensor) -> str:
     return ", ".join(sensor.channels) if sensor.channels is not None else "as they come"
 
 
-def _table(heading: Sequence[str], rows: Sequence[tuple[str, ...]]) -> list[str]:
-    shown = [tuple(printable(cell) for cell in row) for row in (tuple(heading), *rows)]
-    widths = [max(width(row[column]) for row in shown) for column in range(len(heading))]
-    return [
-        "  ".join(padded(cell, cells) for cell, cells in zip(row, widths, strict=True)).rstrip()
-        for row in shown
-    ]
-
-
-def _counted(problems: Sequence[Problem]) -> str:
+def counted(problems: Sequence[Problem]) -> str:
+    """Return how many mistakes and warnings there are, in words."""
     warnings = sum(problem.is_warning for problem in problems)
     counts = ((len(problems) - warnings, "mistake"), (warnings, "warning"))
     return ", ".join(f"{count} {word}{'s' * (count > 1)}" for count, word in counts if count)

@@ -1,7 +1,8 @@
 """The command `byteport-agent`: imports the one subcommand that is asked for, and nothing else.
 
 Whatever a person can get wrong ends as one line on stderr and an exit code, never as a traceback.
-A subcommand's module has ``EXAMPLE``, ``add_arguments(parser)`` and ``run(arguments)``.
+A subcommand's module has ``EXAMPLE``, ``add_arguments(parser)`` and ``run(arguments)``; it has the
+command's name, with _ for -.
 """
 
 import os
@@ -17,12 +18,18 @@ from byteport_agent.printable import printable
 COMMANDS = {
     "demo": "Store this machine's own readings every second and watch: no account, no hardware.",
     "send": "Store values once.",
+    "watch": "Store the files of a directory whenever they appear or change.",
     "once": "Take one reading of one sensor and print it with units.",
     "scan": "Look for sensors on this machine's buses and print a configuration for them.",
     "check": "Check a configuration: list every mistake, or what would run.",
+    "doctor": "Look for what keeps this machine from measuring and sending, and say what to do.",
+    "run": "Read the configured sensors and send their readings, as a service does.",
+    "status": "Show how a running agent is: sensors, outputs, backlog.",
+    "install-service": "Let systemd start the agent with the machine, and again after a failure.",
     "sensors": "List every driver: bus, addresses, channels with units, hosts.",
 }
-_COMMAND_LIST = "\n".join(f"  {name:<8}{summary}" for name, summary in COMMANDS.items())
+_WIDTH = max(map(len, COMMANDS)) + 2
+_COMMAND_LIST = "\n".join(f"  {name:<{_WIDTH}}{summary}" for name, summary in COMMANDS.items())
 _EPILOG = f"commands:\n{_COMMAND_LIST}\n\nexample:\n  byteport-agent demo"
 
 
@@ -54,7 +61,7 @@ def tell(text: str, command: str = "") -> None:
 
 
 def _run(command: str, words: Sequence[str]) -> int:
-    module = import_module(f"byteport_agent.{command}")
+    module = import_module(f"byteport_agent.{command.replace('-', '_')}")
     epilog = f"example:\n  {module.EXAMPLE}"
     parser = Parser(f"byteport-agent {command}", COMMANDS[command], epilog)
     module.add_arguments(parser)

@@ -3,6 +3,7 @@
     CommandError                    1   it did not work out
      +- UsageError           2   the command line is wrong
      +- ConfigurationError  78   a file, key or setting is wrong (EX_CONFIG of sysexits.h)
+     +- InUseError          75   another agent has what this one needs (EX_TEMPFAIL)
 
 The text says what is wrong, where, and what to do about it.
 """
@@ -24,3 +25,9 @@ class ConfigurationError(CommandError):
     """A file, key or setting is wrong."""
 
     exit_code = 78
+
+
+class InUseError(CommandError):
+    """Another process has what this one needs: it may be free later."""
+
+    exit_code = 75

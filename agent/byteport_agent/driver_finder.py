@@ -3,6 +3,7 @@
     bme280                              byteport_drivers.linux.bme280, else byteport_drivers.bme280
     windvane                            an installed package's entry point, group byteport.drivers
     ./my_sensor.py:MySensor             a class in a file, beside the configuration
+    agent                               the running agent's own figures
     circuitpython:adafruit_x.X          any CircuitPython class
 
 Our drivers are the modules that are there, each with one class of the module's name; nothing lists
@@ -27,6 +28,8 @@ PACKAGES = ("byteport_drivers.linux", "byteport_drivers")  # in the order of sea
 BOARD_PACKAGE = "byteport_drivers.board"  # runs on MicroPython only
 GROUP = "byteport.drivers"
 _CIRCUITPYTHON = "circuitpython:"
+_OWN = "agent"
+_loaded: dict[Path, tuple[tuple[int, int], ModuleType]] = {}
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ def find_driver(name: str, base: Path | None = None) -> FoundDriver:
 def all_drivers() -> Iterator[FoundDriver]:
     """Yield every driver that runs here; one that cannot be imported is left out."""
     modules = {name for package in PACKAGES for name in module_names(package)}
-    for name in sorted(modules | {entry.name for entry in _entry_points()}):
+    for name in sorted({*modules, _OWN, *(entry.name for entry in _entry_points())}):
         try:
             driver = _named(name)
         except ConfigurationError:
@@ -91,6 +94,10 @@ def driver_class(module: ModuleType) -> Any:
 
 
 def _named(name: str) -> FoundDriver | None:
+    if name == _OWN:
+        from byteport_agent.service.telemetry import AgentTelemetry
+
+        return FoundDriver(name, AgentTelemetry, "byteport_agent")
     kind = _from_packages(name)
     if kind is not None:
         return FoundDriver(name, kind, "byteport_drivers")
@@ -141,6 +148,16 @@ def _from_path(name: str, base: Path) -> FoundDriver:
 
 
 def _module_at(path: Path, name: str) -> ModuleType:
+    """Return the module of a file, the same one until the file changes."""
+    status = path.stat()
+    version = status.st_mtime_ns, status.st_size
+    known = _loaded.get(path)
+    if known is None or known[0] != version:
+        known = _loaded[path] = version, _loaded_module(path, name)
+    return known[1]
+
+
+def _loaded_module(path: Path, name: str) -> ModuleType:
     spec = importlib.util.spec_from_file_location(path.stem, path)
     assert spec is not None
     assert spec.loader is not None

@@ -110,7 +110,8 @@ def _check(found: FoundDriver, arguments: Mapping[str, object]) -> None:
 def _options(found: FoundDriver) -> list[tuple[str, bool]]:
     """Return each option with whether it must be given; ``root`` is for tests."""
     skip = 1 if found.bus in DEFAULT_BUS else 0
-    named = [p for p in _parameters(found) if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)]
+    by_name = (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)
+    named = [p for p in _parameters(found) if p.kind in by_name]
     return [(p.name, p.default is p.empty) for p in named[skip:]]
 
 

@@ -2,6 +2,8 @@
 
 Looked for in a key file, then $CREDENTIALS_DIRECTORY/byteport.key (systemd's LoadCredential=), then
 the environment variable BYTEPORT_KEY; never on a command line, which every user of a machine sees.
+A key file that a service may not read is looked for by its name in $CREDENTIALS_DIRECTORY, so that
+one configuration is right for the service and for root, who checks it.
 """
 
 import os
@@ -74,19 +76,22 @@ def find_key(
 
     ``how`` tells the person what to do about it.
     """
+    credentials = environ.get("CREDENTIALS_DIRECTORY", "")
+    name = credential if key_file is None else os.path.basename(key_file)
+    loaded = os.path.join(credentials, name) if credentials else ""
+    closed = key_file is None or (os.path.exists(key_file) and not os.access(key_file, os.R_OK))
+    if closed and os.path.exists(loaded):
+        # systemd guards it, with an ACL that looks open
+        return _from_file(loaded, watch_mode=False, how=how, called=key_file or loaded)
     if key_file is not None:
         return _from_file(key_file, watch_mode=True, how=how)
-    credentials = environ.get("CREDENTIALS_DIRECTORY")
-    if credentials and os.path.exists(path := os.path.join(credentials, credential)):
-        # systemd guards it, with an ACL that looks open
-        return _from_file(path, watch_mode=False, how=how)
     if variable in environ:
         place = f"environment variable {variable}"
         return FoundKey(_checked(environ[variable], place), place)
     raise ConfigurationError(f"no API key: {how}")
 
 
-def _from_file(path: str, watch_mode: bool, how: str) -> FoundKey:
+def _from_file(path: str, watch_mode: bool, how: str, called: str = "") -> FoundKey:
     try:
         with open(path, "rb") as file:
             status = os.fstat(file.fileno())
@@ -95,7 +100,7 @@ def _from_file(path: str, watch_mode: bool, how: str) -> FoundKey:
         raise ConfigurationError(
             f"key file {path!r} cannot be read: {error.strerror}: mend it, or {how}"
         ) from None
-    place = f"key file {path!r}"
+    place = f"key file {called or path!r}{' (loaded by systemd)' * bool(called)}"
     if len(content) > _MAX_BYTES:
         raise ConfigurationError(f"{place} is longer than {_MAX_BYTES} bytes: is it the key?")
     try:

@@ -11,8 +11,9 @@ from datetime import datetime
 from typing import TextIO
 
 from byteport_agent.durations import duration_text
-from byteport_agent.printable import clipped, padded, printable, width
+from byteport_agent.printable import clipped, printable
 from byteport_agent.readings_db import LastValue, StoredReading
+from byteport_agent.text_table import text_table
 
 _HEAD = ("DEVICE", "FIELD", "VALUE", "UNIT", "AGE")
 _MAX_VALUE_CELLS = 40
@@ -21,13 +22,12 @@ _RIGHT = (2, 4)  # columns of numbers
 
 def table_lines(values: Iterable[LastValue], units: Mapping[str, str], now_ms: int) -> list[str]:
     """Return the table, head first; ``units`` are the SenML units of the fields known."""
-    rows = [_HEAD]
+    rows = []
     for last in values:
         value = clipped(printable(last.value), _MAX_VALUE_CELLS)
         age = duration_text(now_ms - last.ts_ms)
         rows.append((last.device, last.field, value, unit_text(units.get(last.field, "")), age))
-    widths = [max(width(row[column]) for row in rows) for column in range(len(_HEAD))]
-    return [_row_text(row, widths) for row in rows]
+    return text_table(_HEAD, rows, _RIGHT)
 
 
 def reading_line(reading: StoredReading, units: Mapping[str, str]) -> str:
@@ -61,11 +61,3 @@ class Screen:
         self._out.write(f"{up}\r{text}\x1b[J")
         self._out.flush()
         self._drawn = len(shown)
-
-
-def _row_text(row: Sequence[str], widths: Sequence[int]) -> str:
-    cells = [
-        " " * (cells - width(text)) + text if column in _RIGHT else padded(text, cells)
-        for column, (text, cells) in enumerate(zip(row, widths, strict=True))
-    ]
-    return "  ".join(cells).rstrip()

@@ -6,8 +6,8 @@ from typing import Protocol
 from byteport.errors import NotReady
 from byteport_agent.record import Channels
 
-_MOST_READS = 10  # the longest sequence that a driver has: eight inputs one after the other
-_LEAST_WAIT_MS = 1
+MOST_READS = 10  # the longest sequence that a driver has: eight inputs one after the other
+LEAST_WAIT_MS = 1
 
 
 class Driver(Protocol):
@@ -28,13 +28,13 @@ def measure(driver: Driver, wait_ms: Callable[[int], bool]) -> "Sequence[float |
     several steps, each begun by the read that ends the one before. Raises what the driver raises,
     its last NotReady where that goes on.
     """
-    needed_ms = max(driver.start(), _LEAST_WAIT_MS)
-    for attempt in range(_MOST_READS):
+    needed_ms = max(driver.start(), LEAST_WAIT_MS)
+    for attempt in range(MOST_READS):
         if wait_ms(needed_ms):
             return None
         try:
             return driver.read()
         except NotReady:
-            if attempt == _MOST_READS - 1:
+            if attempt == MOST_READS - 1:
                 raise
     return None

@@ -1,29 +1,35 @@
-"""`byteport-agent once`: one reading of one sensor, with units."""
+"""`byteport-agent once`: one reading of one sensor, with units, or of those of a configuration."""
 
 import argparse
+import sys
 import tomllib
 from re import fullmatch
-from time import monotonic, sleep
 from traceback import extract_tb
 from typing import Any
 
-from byteport.errors import DriverError, NotReady
+from byteport.errors import DriverError
 from byteport_agent.arguments import checked
+from byteport_agent.check import checked_configuration
 from byteport_agent.command_errors import CommandError, UsageError
 from byteport_agent.driver_finder import find_driver
 from byteport_agent.driver_maker import MadeDriver, make_driver
 from byteport_agent.durations import duration_ms
-from byteport_agent.measuring import measure
+from byteport_agent.one_reading import one_reading
 from byteport_agent.printable import printable
 from byteport_agent.record import channel_texts
 
 EXAMPLE = "byteport-agent once bme280 --bus i2c-1 --address 0x76"
-_LOOK_AGAIN_S = 0.1
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("driver", metavar="DRIVER", help="a name of 'byteport-agent sensors', or ./file.py:Class")
+    add(
+        "names",
+        nargs="*",
+        metavar="DRIVER",
+        help="a name of 'byteport-agent sensors', or ./file.py:Class; with -c, configured sensors",
+    )
+    add("-c", "--config", metavar="FILE", help="read the sensors of a configuration, as configured")
     add("--bus", metavar="BUS", help="such as i2c-1 (default), spi-0.0, /dev/serial0")
     add("--address", type=checked(_address), metavar="ADDRESS", help="such as 0x76, or a 1-Wire id")
     add(
@@ -45,14 +51,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print one reading; CommandError tells why there is none."""
+    if arguments.config is not None:
+        return _print_configured(arguments)
+    if len(arguments.names) != 1:
+        raise UsageError("which driver? One, or -c FILE for the sensors of a configuration")
     options = dict(arguments.option)
     if len(options) < len(arguments.option):
         raise UsageError("an option is given twice")
-    found = find_driver(arguments.driver)
+    found = find_driver(arguments.names[0])
     try:
         made = make_driver(found, arguments.bus, arguments.address, options)
         try:
-            _print(made, _reading(made, arguments.timeout / 1000))
+            _print(made, one_reading(made, arguments.timeout / 1000))
         finally:
             made.close()
     except (CommandError, OSError):
@@ -65,27 +75,23 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _print_configured(arguments: argparse.Namespace) -> int:
+    from byteport_agent.once_configured import readings
+
+    if arguments.bus or arguments.address or arguments.option:
+        raise UsageError("--bus, --address and --option are in the configuration with -c")
+    configuration = checked_configuration(arguments.config)
+    lines, failures = readings(configuration, arguments.names, arguments.timeout / 1000)
+    for line in lines:
+        print(printable(line))
+    for failure in failures:
+        print(f"byteport-agent once: {printable(failure)}", file=sys.stderr)
+    return 1 if failures else 0
+
+
 def _place_of(error: Exception) -> str:
     place = extract_tb(error.__traceback__)[-1]
     return f"{place.filename}, line {place.lineno}"
-
-
-def _reading(made: MadeDriver, timeout_s: float) -> Any:
-    deadline_s = monotonic() + timeout_s
-    while True:
-        try:
-            return measure(made.driver, _wait)
-        except NotReady as error:
-            if monotonic() > deadline_s:
-                raise CommandError(f"{error} (asked for {timeout_s:g} s)") from None
-            sleep(_LOOK_AGAIN_S)
-        except OSError as error:
-            raise CommandError(made.error_text(error)) from None
-
-
-def _wait(ms: int) -> bool:
-    sleep(ms / 1000)
-    return False
 
 
 def _print(made: MadeDriver, values: Any) -> None:

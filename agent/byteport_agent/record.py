@@ -7,6 +7,7 @@ from byteport.digits import decimals_text
 from byteport.errors import BadReading
 
 Channels = tuple[tuple[str, str, int], ...]  # (name, SenML unit, decimals) of each
+Fields = tuple[tuple[str, str], ...]  # (field, text) of each
 
 
 class Record(NamedTuple):
@@ -14,10 +15,10 @@ class Record(NamedTuple):
 
     device: str
     ts_ms: int
-    fields: tuple[tuple[str, str], ...]
+    fields: Fields
 
 
-def channel_texts(channels: Channels, values: Sequence[float | str]) -> tuple[tuple[str, str], ...]:
+def channel_texts(channels: Channels, values: Sequence[float | str]) -> Fields:
     """Return (field, text) pairs with the digits that the channels state.
 
     Raises BadReading for a number that is not finite and for a sample with values missing.

@@ -1,33 +1,34 @@
 """`byteport-agent send`: stores values once, from a shell or a script."""
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from re import ASCII, fullmatch
 from urllib.parse import urlsplit
 
-from byteport import Client
 from byteport.digits import ms_text
 from byteport.encoder import timestamp_text
 from byteport.errors import InvalidData, SendError
-from byteport.name_advice import advice as name_advice
 from byteport.names import check
-from byteport_agent.arguments import KEY_FLAGS, KEY_REFUSED, RefuseKey, checked
+from byteport_agent.arguments import KEY_REFUSED, checked
 from byteport_agent.cli import tell
 from byteport_agent.clock import unix_ms
 from byteport_agent.command_errors import CommandError, UsageError
-from byteport_agent.durations import duration_ms
-from byteport_agent.keys import Secret, find_key
+from byteport_agent.keys import find_key
 from byteport_agent.printable import printable
 from byteport_agent.send_advice import failure_text
+from byteport_agent.service_arguments import (
+    add_place_arguments,
+    add_service_arguments,
+    new_client,
+    warnings,
+)
 
 EXAMPLE = (
     "byteport-agent send --namespace myownspace --device greenhouse-1 "
     '--key-file byteport.key temp=21.5 info="hello"'
 )
-_URL = "https://api.byteport.se"
-_LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 
 Fields = list[tuple[str, str]]
 
@@ -35,40 +36,14 @@ Fields = list[tuple[str, str]]
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("fields", nargs="*", metavar="FIELD=VALUE", help="values to store; none is a heartbeat")
-    add("--namespace", required=True, help="the namespace, as in Byteport")
-    add("--device", required=True, metavar="UID", help="the device's uid in the namespace")
-    add(
-        "--key-file",
-        metavar="FILE",
-        help="file with the API key; default $CREDENTIALS_DIRECTORY/byteport.key, else the "
-        "environment variable BYTEPORT_KEY",
-    )
-    add(*KEY_FLAGS, dest="key", nargs="?", action=RefuseKey, help=argparse.SUPPRESS)
+    add_place_arguments(parser)
     add(
         "--timestamp",
         type=checked(_timestamp),
         metavar="TIME",
         help="when it was measured: seconds since 1970 or 2026-01-31T12:00:00Z; default now",
     )
-    _add_service_arguments(parser)
-
-
-def _add_service_arguments(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument
-    add("--url", type=checked(_url), default=_URL, help=f"the service; default {_URL}")
-    add(
-        "--method",
-        choices=("POST", "GET", "auto"),
-        default="POST",
-        help="POST (default); GET puts the key into the URL, which servers log; auto: GET if short",
-    )
-    add(
-        "--timeout",
-        type=checked(duration_ms),
-        default="20s",
-        metavar="DURATION",
-        help="default 20s",
-    )
+    add_service_arguments(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -77,10 +52,9 @@ def run(arguments: argparse.Namespace) -> int:
     key = find_key(arguments.key_file)
     timestamp = arguments.timestamp or ms_text(unix_ms())
     try:
-        with closing(_client(arguments, key.secret)) as client:
-            for warning in (key.warning, *_warnings(arguments)):
-                if warning:
-                    tell(f"warning: {warning}", "send")
+        with closing(new_client(arguments, key.secret)) as client:
+            for warning in warnings(arguments, key):
+                tell(f"warning: {warning}", "send")
             client.store(fields, timestamp)
     except InvalidData as error:
         raise UsageError(str(error)) from None
@@ -112,43 +86,12 @@ def parse_fields(words: Sequence[str]) -> Fields:
     return fields
 
 
-def _client(arguments: argparse.Namespace, key: Secret) -> Client:
-    return Client(
-        arguments.namespace,
-        key.reveal(),
-        arguments.device,
-        arguments.url,
-        arguments.method,
-        arguments.timeout / 1000,
-    )
-
-
-def _warnings(arguments: argparse.Namespace) -> Iterator[str]:
-    yield name_advice(arguments.namespace, "namespace")
-    yield name_advice(arguments.device, "device")
-    url = urlsplit(arguments.url)
-    if url.scheme == "http" and url.hostname not in _LOCAL_HOSTS:
-        yield f"the key travels unencrypted to {url.hostname}: use https://"
-
-
 def _report(arguments: argparse.Namespace, fields: Fields, timestamp: str) -> None:
     texts = " ".join(f"{name}={printable(value)}" for name, value in fields) or "a heartbeat"
     place = f"{arguments.namespace}.{arguments.device}"
     host = urlsplit(arguments.url).netloc
     print(f"stored {texts} in {place} at {_time_text(timestamp)}")
     print(f"next: see device {arguments.device!r} in namespace {arguments.namespace!r} on {host}")
-
-
-def _url(text: str) -> str:
-    """Return a service's URL; another is not repeated in the error, it may hold a password."""
-    url = urlsplit(text)
-    try:
-        right = url.scheme in ("http", "https") and url.hostname and url.port != 0
-    except ValueError:
-        right = False
-    if not right or "@" in url.netloc or "?" in text or "#" in text:
-        raise ValueError("write https://host or http://host:8080")
-    return text
 
 
 def _timestamp(text: str) -> str:

@@ -29,6 +29,10 @@ class StopSignal:
         os.close(self._reader)
         os.close(self._writer)
 
+    def fileno(self) -> int:
+        """Return what select() finds ready once a stop is requested."""
+        return self._reader
+
     def request(self) -> None:
         """Ask to stop, as a signal does."""
         if not self.requested:

@@ -6,14 +6,20 @@ errors' tree (`byteport.errors`) tells the cases apart.
 
 from collections import deque
 from collections.abc import Callable
+from typing import Protocol
 
-from byteport import Client
 from byteport.digits import ms_text
 from byteport.errors import InvalidData, Refused, Rejected, SendError
 from byteport_agent.clock import Clock
-from byteport_agent.record import Record
+from byteport_agent.record import Fields, Record
 
 _MAX_WAIT_MS = 60_000
+
+
+class Sender(Protocol):
+    """What stores a record, as `byteport.Client` does."""
+
+    def store(self, fields: Fields, timestamp: str, device: str) -> None: ...
 
 
 class UnsentQueue:
@@ -24,7 +30,7 @@ class UnsentQueue:
     """
 
     def __init__(
-        self, client: Client, clock: Clock, tell: Callable[[str], None], max_records: int = 10_000
+        self, client: Sender, clock: Clock, tell: Callable[[str], None], max_records: int = 10_000
     ) -> None:
         self._client = client
         self._clock = clock

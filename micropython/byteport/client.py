@@ -28,6 +28,10 @@ class Client:
     ``ca`` is a CA file or its content, to trust instead of the system's. ``session`` may be
     anything with the ``get`` and ``post`` of urequests or requests. Not MicroPython's own
     ``requests``: it follows a redirect without telling, and what nobody stored looks stored.
+    It may also be a `byteport.connection.Connection` to the host of ``url``.
+
+    ``connection.headers`` are those of the last answer that was no 200, and a 200's Date alone
+    where ``connection.wants_date`` is set.
 
     Every storing method raises InvalidData before anything is sent, or a SendError (see
     `byteport.errors`) where the service did not confirm; without an error it is stored.
@@ -62,11 +66,13 @@ class Client:
         self._head = ("", 0)  # the target whose POST head stands in _buffer, and its size
         self._lock = Lock()
         if session is None:
-            self._link: "Any" = Connection(origin, ca)
+            self.connection: "Any" = Connection(origin, ca)
+        elif hasattr(session, "exchange"):
+            self.connection = session
         else:
             from byteport.other_session import Connection as OtherConnection
 
-            self._link = OtherConnection(session, self._url, self._key, timeout)
+            self.connection = OtherConnection(session, self._url, self._key, timeout)
 
     def __repr__(self) -> str:
         return f"<Client {self._url} {self._target} {self._method}>"
@@ -74,7 +80,7 @@ class Client:
     def store(
         self, fields: "Fields | None" = None, timestamp: "Any" = None, device: "str | None" = None
     ) -> None:
-        """Store fields (a dict, or pairs of name and value) that were measured at one time.
+        """Store fields that were measured at one time: a dict, pairs, or an outbox record's body.
 
         ``timestamp`` is seconds since 1970 (int, float, text) or a datetime; without one the
         service takes the time of arrival. Without fields it is a heartbeat.
@@ -151,7 +157,7 @@ class Client:
     def close(self) -> None:
         """Close the kept connection when no call is under way; the next call opens another."""
         with self._lock:
-            self._link.close()
+            self.connection.close()
 
     def _target_of(self, device: str) -> str:
         path = "/" + self._url.split("/", 3)[3]
@@ -190,7 +196,7 @@ class Client:
         return "POST"
 
     def _send(self, method: str) -> None:
-        link = self._link
+        link = self.connection
         problem = None
         status = 0
         try:

@@ -1,10 +1,11 @@
 """CPython's side of `byteport.compat`."""
 
 import errno
+import os
 import select
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from threading import Lock
 
 TYPE_CHECKING = False
@@ -18,8 +19,10 @@ __all__ = [
     "Lock",
     "Stream",
     "after",
+    "connect_to",
     "const",
     "datetime_text",
+    "ilistdir",
     "sleep_ms",
     "ticks_add",
     "ticks_diff",
@@ -52,6 +55,10 @@ def sleep_ms(ms: int) -> None:
     time.sleep(ms / 1000)
 
 
+def ilistdir(folder: str) -> Iterator[tuple[str]]:
+    return ((name,) for name in os.listdir(folder))
+
+
 def after(buffer: bytearray, start: int, lower: bytes) -> int:
     end = start + len(lower)
     if buffer[start:end].lower() != lower:
@@ -82,8 +89,8 @@ class Stream:
     """A TCP or TLS connection whose every wait ends at a deadline, in ticks.
 
     Raises OSError for whatever goes wrong, ETIMEDOUT at the deadline. DNS alone is outside the
-    deadline: the C library offers no limit for it. Every address of a host is tried, each with
-    its share of the time, so that one dead address does not use it all.
+    deadline: the C library offers no limit for it. A ``connect`` that has ``use`` is shown the
+    socket that TLS puts in place of its own.
     """
 
     def __init__(
@@ -96,14 +103,21 @@ class Stream:
     ) -> None:
         host = host.strip("[]")  # an IPv6 address in a URL
         if connect is None:
-            sock = _connect(host, port, deadline)
+            sock = connect_to(host, port, deadline)
         else:
             sock = connect(host, port, _seconds_left(deadline))
         try:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if tls is not None:
                 sock.settimeout(_seconds_left(deadline))
-                sock = tls.wrap_socket(sock, server_hostname=host)
+                sock = tls.wrap_socket(sock, server_hostname=host, do_handshake_on_connect=False)
+                use = getattr(connect, "use", None)
+                if use is not None:
+                    use(sock)
+                sock.do_handshake()
+        except TimeoutError:
+            sock.close()
+            raise _timed_out() from None
         except BaseException:
             sock.close()
             raise
@@ -157,7 +171,14 @@ def _timed_out() -> OSError:
     return OSError(errno.ETIMEDOUT, "timed out")  # a socket's own has no errno
 
 
-def _connect(host: str, port: int, deadline: int) -> socket.socket:
+def connect_to(
+    host: str, port: int, deadline: int, use: "Callable[[socket.socket], None] | None" = None
+) -> socket.socket:
+    """Return a socket that is connected to a host by a deadline in ticks.
+
+    Every address of the host is tried, each with its share of the time, so that one dead address
+    does not use it all. ``use`` is shown each socket before it connects.
+    """
     try:
         addresses = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)
     except UnicodeError:  # an empty or too long part between two dots
@@ -167,11 +188,13 @@ def _connect(host: str, port: int, deadline: int) -> socket.socket:
         sock = socket.socket(family, kind, protocol)
         try:
             sock.settimeout(_seconds_left(deadline) / (len(addresses) - tried))
+            if use is not None:
+                use(sock)
             sock.connect(address)
             return sock
         except OSError as error:
             sock.close()
-            failure = error
+            failure = _timed_out() if isinstance(error, TimeoutError) else error
         except BaseException:
             sock.close()
             raise

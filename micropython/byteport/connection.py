@@ -24,6 +24,7 @@ _UNKNOWN = const(-1)
 _CHUNKED = const(-2)
 _HUGE = const(0x3FFFFFF)  # times 16 it is still a small int on a 32-bit board
 _CR = const(13)
+_D = const(100)
 _COLON = const(58)
 _L = const(108)
 _O = const(111)
@@ -34,8 +35,9 @@ class Connection:
     """A connection to (is https, host, port), opened when it is needed; for one thread at a time.
 
     ``ca`` is a CA file, or its content, to trust instead of the system's. ``lean`` keeps no headers
-    of a 200. Content over ``max_content`` bytes is an error. ``connect(host, port, timeout)`` may
-    return a socket of its own, through a proxy for example.
+    of a 200, or the Date alone while ``wants_date`` is set. Content over ``max_content`` bytes is
+    an error. ``connect(host, port, timeout)`` may return a socket of its own, through a proxy for
+    example.
 
     Of the last answer it keeps ``headers`` (names in lower case), ``content``, and ``html``: that
     it calls its content a page.
@@ -52,6 +54,7 @@ class Connection:
     ) -> None:
         self._where = (origin, ca, verify, connect)
         self.lean = lean
+        self.wants_date = False
         self.max_content = max_content
         self._tls: "Any" = None
         self._stream: "Any" = None
@@ -76,6 +79,8 @@ class Connection:
         """
         self._deadline = deadline
         self._allowed = _MAX_HEAD_BYTES
+        if self.headers:
+            self.headers = {}
         try:
             if not self._send_on_kept(request):
                 self.close()
@@ -119,8 +124,6 @@ class Connection:
         return False
 
     def _read(self) -> int:
-        if self.headers:
-            self.headers = {}
         if self.content:
             self.content = bytearray()
         status = 100
@@ -181,7 +184,7 @@ class Connection:
             colon = buffer.find(b":", start, self._line_end)
             if colon < 0:
                 raise OSError("the answer is not HTTP/1.1")
-            if keep:
+            if keep or (self.wants_date and colon == start + 4 and buffer[start] | 32 == _D):
                 name = self._text(start, colon).lower()
                 self.headers[name] = self._text(colon + 1, self._line_end)
 

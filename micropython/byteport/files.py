@@ -10,14 +10,17 @@ import os
 from errno import ENOENT
 
 from byteport.compat import const, sleep_ms
-from byteport.errors import InvalidValue, RateLimited, Unreachable
+from byteport.errors import InvalidData, InvalidValue, RateLimited, Unreachable
 from byteport.names import check
 
 TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from byteport.client import Client
+
+    Skipped = Callable[[str, Exception], None]
 
 _FILE_TYPE = const(0xF000)
 _REGULAR_FILE = const(0x8000)
@@ -78,15 +81,19 @@ def watch_directory(
 
 
 class DirectoryWatch:
-    """Tells which files of a directory appeared or changed since they were last stored."""
+    """Tells which files of a directory appeared or changed since they were last stored.
 
-    def __init__(self, path: str) -> None:
+    ``skipped`` is that of `read_directory`.
+    """
+
+    def __init__(self, path: str, skipped: "Skipped | None" = None) -> None:
         self._path = path
+        self._skipped = skipped
         self._stored: "dict[str, str]" = {}
 
     def changed(self) -> "dict[str, str]":
         """Return the fields whose content is not the one that was stored last."""
-        fields = read_directory(self._path)
+        fields = read_directory(self._path, self._skipped)
         for name in list(self._stored):
             if name not in fields:
                 del self._stored[name]  # when it comes back it has appeared
@@ -108,10 +115,12 @@ def read_text(path: str) -> str:
     raise InvalidValue(f"{path} is not UTF-8 text: store it as an object")
 
 
-def read_directory(path: str) -> "dict[str, str]":
+def read_directory(path: str, skipped: "Skipped | None" = None) -> "dict[str, str]":
     """Return name and content of a directory's files, hidden files and directories left out.
 
-    Raises InvalidName or InvalidValue for a file that cannot be stored, OSError for no directory.
+    Raises InvalidName or InvalidValue for a file that cannot be stored and OSError for one that
+    cannot be read, unless ``skipped(name, error)`` is there to hear of it; OSError for no
+    directory.
     """
     fields = {}
     for name in sorted(os.listdir(path)):
@@ -119,9 +128,12 @@ def read_directory(path: str) -> "dict[str, str]":
         try:
             if name[0] != "." and os.stat(file)[0] & 0xF000 == _REGULAR_FILE:
                 fields[check(name, "file")] = read_text(file)
-        except OSError as error:
-            if error.errno != ENOENT:
-                raise  # it cannot be read; one that vanished meanwhile is no fault
+        except (InvalidData, OSError) as error:
+            if isinstance(error, OSError) and error.errno == ENOENT:
+                continue  # one that vanished meanwhile is no fault
+            if skipped is None:
+                raise
+            skipped(name, error)
     return fields
 
 

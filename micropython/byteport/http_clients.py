@@ -9,10 +9,10 @@ they are. Source: iGW/byteport-api, python/; Byteport API document v1.6.
 from byteport import files
 from byteport.client import Client
 from byteport.compat import Lock
-from byteport.encoder import append_quoted, timestamp_text
+from byteport.encoder import timestamp_text
 from byteport.errors import ByteportError, InvalidName, InvalidValue, SendError
 from byteport.http import Session
-from byteport.meaning import error_of
+from byteport.packets import store_packets
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 SOCKS4, SOCKS5, HTTP = 1, 2, 3  # as PySocks numbers them
 
 _TIMEOUT_S = 20
-_PACKETS_PATH = "/api/legacy/packets/timeseries/"
 
 
 class ByteportClientException(Exception):
@@ -210,27 +209,8 @@ class ByteportHttpClient:
             import json
 
             packets = json.dumps(packets)
-        form = bytearray(b"packets=")
-        append_quoted(form, packets)
-        form.extend(b"&legacy_key=")
-        append_quoted(form, legacy_key)
-        headers = {
-            "User-Agent": "curl/7.51.0",
-            "Content-Type": "application/x-www-form-urlencoded",
-        }
-        status, found, problem, page = 0, {}, None, False
-        try:
-            url = self._url + _PACKETS_PATH
-            with self._lock:
-                answer = self._session.post(url, data=bytes(form), headers=headers)
-            status, found = answer.status_code, answer.headers
-            html = found.get("content-type", "").lower().startswith("text/html")
-            page = bool(answer.content) and (html or answer.content[0] == 60)
-        except OSError as error:
-            problem = error
-        if status != 200 or page:
-            call = f"POST {self._url}{_PACKETS_PATH}"
-            raise _exception(error_of(status, found, problem, call, _TIMEOUT_S))
+        with self._lock:
+            self._call(store_packets, self._session, self._url, packets, legacy_key, _TIMEOUT_S)
 
     def auto_timestamp(self, timestamp: "Any") -> str:
         """Return seconds since 1970 as the text that ``_ts`` carries."""

@@ -70,6 +70,8 @@ def error_of(
     if problem is not None:
         return Unreachable(f"{call}: {_words(problem, timeout)}")
     kind, text = _MEANINGS.get(status) or _MEANINGS.get(status // 100) or _MEANINGS[5]
+    if kind is Forbidden and "html" in headers.get("content-type", ""):
+        text = "it is a page that says so, not Byteport: a proxy or filter before it?"
     if kind is Redirected:
         location = headers.get("location", "").split("?")[0]
         text += " " + "/".join(location.split("/")[:3])

@@ -45,6 +45,7 @@ class Connection:
             if name not in ("Host", "Content-Length"):
                 headers[name] = value.strip()
         problem = None
+        self.headers = {}
         try:
             return self._send(method, self._origin + target, form, headers)
         except (OSError, ValueError, RuntimeError) as error:  # all three are urequests'

@@ -59,7 +59,7 @@ def test_the_examples_of_the_help_are_understood(name: str) -> None:
 
     from byteport_agent.arguments import Parser
 
-    module = import_module(f"byteport_agent.{name}")
+    module = import_module(f"byteport_agent.{name.replace('-', '_')}")
     parser = Parser(name, "", "")
     module.add_arguments(parser)
     assert parser.parse(shlex.split(module.EXAMPLE)[2:])

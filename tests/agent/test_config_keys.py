@@ -117,3 +117,36 @@ def test_X4_a_key_in_the_file_itself_is_warned_of(place: Path) -> None:
 def test_two_places_are_one_too_many(place: Path) -> None:
     (_, told) = problems_of(TEXT.replace("[device]", f'[device]\nkey = "{KEY}"'), place)
     assert told == "agent.toml:5: device: has key and key_file: which one?"
+
+
+PACKETS = TEXT + "packets = true\n"
+
+
+def test_the_places_of_a_legacy_key(place: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    credentials = tmp_path_factory.mktemp("credentials")
+    (credentials / "legacy.key").write_text("legacy-from-systemd")
+    (place / "old.key").write_text("legacy-from-file")
+    environ = {"CREDENTIALS_DIRECTORY": str(credentials), "BYTEPORT_LEGACY_KEY": "legacy-from-env"}
+
+    def key(text: str) -> str | None:
+        found = parsed(text, place, **environ).outputs[0].legacy_key
+        return found and found.secret.reveal()
+
+    assert key(PACKETS + 'legacy_key_file = "old.key"\n') == "legacy-from-file"
+    assert key(PACKETS) == "legacy-from-systemd"
+    del environ["CREDENTIALS_DIRECTORY"]
+    assert key(PACKETS) == "legacy-from-env"
+    assert key(TEXT) is None
+    del environ["BYTEPORT_LEGACY_KEY"]
+    assert key(TEXT) is None
+
+
+def test_packets_without_a_legacy_key_are_a_mistake(place: Path) -> None:
+    (told,) = problems_of(PACKETS, place)
+    assert "output 1: no API key: write legacy_key_file" in told
+    assert "BYTEPORT_LEGACY_KEY" in told
+    wrong = problems_of(PACKETS + "legacy_key_file = 3\n", place)
+    assert len(wrong) == 1
+    (told,) = problems_of(PACKETS + f'legacy_key_file = "{KEY}"\n', place)
+    assert "legacy_key_file: there is no such file" in told
+    assert KEY not in told

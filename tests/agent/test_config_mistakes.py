@@ -337,3 +337,11 @@ def test_an_empty_file(place: Path) -> None:
         "agent.toml: there is nothing to do: add a [[sensor]], or a [gateway]",
         "agent.toml: warning: nothing is sent anywhere: add an [[output]]",
     ]
+
+
+def test_more_readings_than_an_output_may_send_are_warned_of(place: Path) -> None:
+    often = '[[sensor]]\nname = "aa"\ndriver = "system"\ninterval = "10ms"\n'
+    assert problems_of(DEVICE + OUTPUT + often, place) == [
+        'agent.toml:5: warning: output "byteport": 100 readings a second are made, and max_rate lets 50 through: raise it, or ever more will wait'
+    ]
+    assert problems_of(DEVICE + OUTPUT + "max_rate = 100\n" + often, place) == []

@@ -110,6 +110,15 @@ def test_a_file_that_is_no_driver(tmp_path: Path, text: str, words: str) -> None
     assert words in str(caught.value)
 
 
+def test_a_file_is_loaded_once_and_again_when_it_changes(tmp_path: Path) -> None:
+    path = tmp_path / "mine.py"
+    path.write_text("class Mine:\n    CHANNELS = ()\n    start = read = None\n    number = 1\n")
+    first = find_driver("./mine.py:Mine", tmp_path)
+    assert find_driver("./mine.py:Mine", tmp_path).kind is first.kind
+    path.write_text(path.read_text().replace("number = 1", "number = 22"))
+    assert find_driver("./mine.py:Mine", tmp_path).kind.number == 22
+
+
 def test_a_file_may_have_modules_beside_it(tmp_path: Path) -> None:
     (tmp_path / "beside_it.py").write_text("UNIT = 'Cel'")
     (tmp_path / "mine.py").write_text(

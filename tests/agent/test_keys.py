@@ -13,7 +13,7 @@ from byteport_agent.command_errors import ConfigurationError
 from byteport_agent.keys import FoundKey, Secret, find_key
 
 
-def test_a_secret_shows_nowhere(caplog: pytest.LogCaptureFixture) -> None:
+def test_X1_a_secret_shows_nowhere(caplog: pytest.LogCaptureFixture) -> None:
     secret = Secret(KEY)
     logging.getLogger("test").warning("key %s %r", secret, [secret])
     shown = [repr(secret), str(secret), f"{secret}", f"{secret:>40}", str([secret]), caplog.text]
@@ -44,6 +44,23 @@ def test_order_of_the_places(tmp_path: Path, key_file: Path) -> None:
     found = find_key(str(key_file), environ)
     assert found.secret.reveal() == KEY
     assert str(key_file) in found.source
+
+
+def test_a_service_gets_a_key_file_that_it_may_not_read_as_credential_of_its_name(
+    tmp_path: Path, key_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = key_file.rename(tmp_path / "mine.key")
+    (tmp_path / "credentials").mkdir()
+    credential = tmp_path / "credentials/mine.key"
+    credential.write_text("from-credential")
+    environ = {"CREDENTIALS_DIRECTORY": str(credential.parent)}
+    assert find_key(str(mine), environ).secret.reveal() == KEY
+    monkeypatch.setattr("os.access", lambda path, mode: path != str(mine))
+    found = find_key(str(mine), environ)
+    assert found.secret.reveal() == "from-credential"
+    assert found.source == f"key file '{mine}' (loaded by systemd)"
+    credential.unlink()
+    assert find_key(str(mine), environ).secret.reveal() == KEY  # as root, who may in truth
 
 
 @pytest.mark.parametrize("content", [KEY, KEY + "\n", f"  {KEY}\r\n", "\ufeff" + KEY])
@@ -95,7 +112,7 @@ def test_no_key_and_no_file() -> None:
         (0o660, "its group"),
     ],
 )
-def test_a_key_file_open_to_others_is_warned_of(key_file: Path, mode: int, who: str) -> None:
+def test_X4_a_key_file_open_to_others_is_warned_of(key_file: Path, mode: int, who: str) -> None:
     key_file.chmod(mode)
     found = find_key(str(key_file), {})
     assert found.secret.reveal() == KEY

@@ -133,7 +133,7 @@ def test_a_sensor_on_a_serial_port(command) -> None:
     assert [line.split()[1] for line in run.stdout.splitlines()[:3]] == ["5", "8", "9"]
 
 
-def test_what_a_program_prints_cannot_move_the_cursor(command) -> None:
+def test_X11_what_a_program_prints_cannot_move_the_cursor(command) -> None:
     run = command("once", "command", "--option", r"command=printf 'a\033[2Jb'")
     assert run.stdout == "value  a\\x1b[2Jb\n"
 
@@ -149,7 +149,7 @@ def test_a_sensor_that_is_not_ready_is_asked_again_for_a_while(command, tmp_path
 @pytest.mark.parametrize(
     ("words", "code", "text"),
     [
-        ([], 2, "the following arguments are required: DRIVER"),
+        ([], 2, "which driver? One, or -c FILE"),
         (["bme28"], 78, "unknown driver 'bme28': did you mean bme280?"),
         (["bme280", "--address", "x"], 2, "'x' is no address: write such as 0x76"),
         (["gpio"], 78, "gpio needs the option 'pin'"),
@@ -185,9 +185,41 @@ def test_one_reading_of_chips_that_measure_in_different_ways(
         [(chip, address)],
         *("once", driver, "--address", hex(address)),
         setup=(
-            "import byteport_agent.once\n"
-            "byteport_agent.once.sleep = lambda s: bus.clock.sleep_ms(round(s * 1000))"
+            "import byteport_agent.one_reading\n"
+            "byteport_agent.one_reading.sleep = lambda s: bus.clock.sleep_ms(round(s * 1000))"
         ),
     )
     assert (run.returncode, run.stderr) == (0, "")
     assert run.stdout.startswith(first)
+
+
+def test_the_sensors_of_a_configuration_as_they_would_be_stored(
+    command, tmp_path: Path, monkeypatch
+) -> None:
+    (tmp_path / "level").write_text("12.5\n")
+    (tmp_path / "byteport.key").write_text("k3y")
+    (tmp_path / "byteport.key").chmod(0o600)
+    (tmp_path / "agent.toml").write_text(
+        '[device]\nnamespace = "myownspace"\nuid = "greenhouse-1"\nkey_file = "byteport.key"\n'
+        '[[output]]\ntype = "byteport"\n'
+        '[[sensor]]\nname = "tank"\ndriver = "file"\npath = "level"\nunit = "cm"\n'
+        'fields = { tank = { name = "tank_mm", scale = 10, decimals = 0 } }\n'
+        '[[sensor]]\nname = "gone"\ndriver = "file"\npath = "nowhere"\n'
+    )
+    words = ("once", "-c", str(tmp_path / "agent.toml"))
+    run = command(*words)
+    assert run.returncode == 1
+    assert run.stdout.splitlines() == [
+        "SENSOR  FIELD    VALUE",
+        "tank    tank_mm  125 cm",
+    ]
+    assert run.stderr.startswith("byteport-agent once: gone: ")
+    assert run.stderr.count("\n") == 1
+    assert command(*words, "tank").returncode == 0
+    run = command(*words, "tnk")
+    assert run.returncode == 1
+    assert "no sensor 'tnk' is configured: there is tank, gone" in run.stderr
+    assert command(*words, "tank", "--bus", "i2c-1").returncode == 2
+    run = command("once")
+    assert (run.returncode, run.stderr.count("\n")) == (2, 1)
+    assert "which driver? One, or -c FILE" in run.stderr

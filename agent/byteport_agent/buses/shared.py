@@ -13,7 +13,10 @@ from byteport_agent.buses.bus_names import open_bus
 
 
 class Buses:
-    """The open buses of one agent; close them when no driver uses them any more."""
+    """The open buses of one agent; close them when no driver uses them any more.
+
+    Threads may use it together, where those on one bus take turns.
+    """
 
     def __init__(self, open_bus: Callable[..., Any] = open_bus) -> None:
         self._open_bus = open_bus
@@ -30,11 +33,18 @@ class Buses:
 
     def close(self) -> None:
         """Close all of them."""
-        for bus in self._buses.values():
+        for name in list(self._buses):
+            self.let_go(name)
+
+    def let_go(self, name: str) -> None:
+        """Close a bus and forget what is behind it; the next use opens it anew."""
+        root = root_of(name)
+        for place in [each for each in list(self._multiplexers) if root_of(each) == root]:
+            del self._multiplexers[place]
+        for each in [each for each in list(self._buses) if root_of(each) == root]:
+            bus = self._buses.pop(each)
             if hasattr(bus, "close"):  # a channel has nothing to close
                 bus.close()
-        self._buses.clear()
-        self._multiplexers.clear()
 
     def _channel(self, name: str) -> Any:
         place, _, number = name.rpartition("/")

@@ -68,7 +68,8 @@ def options_of(found: FoundDriver) -> Options:
         all_parameters = list(signature(found.kind).parameters.values())
     except (TypeError, ValueError):  # a class in C may tell nothing
         return Options(found.name, {}, True, frozenset())
-    named = [p for p in all_parameters if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)]
+    by_name = (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)
+    named = [p for p in all_parameters if p.kind in by_name]
     own = named[1:] if found.bus in DEFAULT_BUS else named
     open_ended = any(p.kind is p.VAR_KEYWORD for p in all_parameters)
     parameters = {p.name: p for p in own}

@@ -11,10 +11,12 @@ from byteport_agent.command_errors import ConfigurationError
 from byteport_agent.config.tables import Table
 from byteport_agent.keys import CREDENTIAL, VARIABLE, FoundKey, find_key
 
-_PLACES = {
-    "device": (CREDENTIAL, VARIABLE),
-    "gateway": ("gateway.key", "BYTEPORT_GATEWAY_KEY"),
+_Place = tuple[str, str, str]  # setting, credential, environment variable
+_PLACES: dict[str, _Place] = {
+    "device": ("key_file", CREDENTIAL, VARIABLE),
+    "gateway": ("key_file", "gateway.key", "BYTEPORT_GATEWAY_KEY"),
 }
+_LEGACY: _Place = ("legacy_key_file", "legacy.key", "BYTEPORT_LEGACY_KEY")
 
 
 def add_key(table: Table, values: dict[str, Any], environ: Mapping[str, str]) -> None:
@@ -26,25 +28,40 @@ def add_key(table: Table, values: dict[str, Any], environ: Mapping[str, str]) ->
             table.mistake("has key and key_file: which one?", "key")
         values["key"] = FoundKey(given, f"{table.where} in this file")
     elif "key" not in table.values and ("key_file" in values or "key_file" not in table.values):
-        if "key_file" in values and not os.path.exists(values["key_file"]):
-            # not repeated: it may be the key itself
-            text = f"key_file: there is no such file in {table.base}: put the key into it"
-            table.mistake(text, "key_file")
-            return
-        try:
-            found = _found(table.where, values.get("key_file"), environ)
-        except (ConfigurationError, ValueError) as error:
-            table.mistake(str(error), "key_file")
-            return
-        if found.warning:
-            table.warn(found.warning, "key_file")
-        values["key"] = found
+        found = _found(table, values, environ, _PLACES[table.where])
+        if found is not None:
+            values["key"] = found
 
 
-def _found(section: str, key_file: str | None, environ: Mapping[str, str]) -> FoundKey:
-    credential, variable = _PLACES[section]
-    how = f'write key_file = "{credential}" and put the key into that file, or set {variable}'
-    return find_key(key_file, environ, credential=credential, variable=variable, how=how)
+def add_legacy_key(table: Table, values: dict[str, Any], environ: Mapping[str, str]) -> None:
+    """Put the key for packets into the values of an output that sends them."""
+    given, read = "legacy_key_file" in table.values, "legacy_key_file" in values
+    if read or (values.get("packets") and not given):
+        found = _found(table, values, environ, _LEGACY)
+        if found is not None:
+            values["legacy_key"] = found
+
+
+def _found(
+    table: Table, values: dict[str, Any], environ: Mapping[str, str], place: _Place
+) -> FoundKey | None:
+    """Return the key of a place, with its warning told; None after a mistake."""
+    setting, credential, variable = place
+    file = values.get(setting)
+    if file is not None and not os.path.exists(file):
+        # not repeated: it may be the key itself
+        text = f"{setting}: there is no such file in {table.base}: put the key into it"
+        table.mistake(text, setting)
+        return None
+    how = f'write {setting} = "{credential}" and put the key into that file, or set {variable}'
+    try:
+        found = find_key(file, environ, credential=credential, variable=variable, how=how)
+    except (ConfigurationError, ValueError) as error:
+        table.mistake(str(error), setting)
+        return None
+    if found.warning:
+        table.warn(found.warning, setting)
+    return found
 
 
 def _warn_of_key_in_file(table: Table) -> None:

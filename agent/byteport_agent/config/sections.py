@@ -12,7 +12,7 @@ from byteport_agent.config import kinds
 from byteport_agent.config.problems import Problem
 from byteport_agent.config.settings import setting
 from byteport_agent.driver_finder import FoundDriver
-from byteport_agent.keys import FoundKey
+from byteport_agent.keys import FoundKey, Secret
 
 _KEY_MEANING = "The key itself. Better is a file of its own, which `key_file` names."
 _INTERVAL = kinds.duration("10ms", "6d")
@@ -39,8 +39,9 @@ class Device:
     key_file: str | None = setting(
         kinds.PATH,
         "key_file",
-        "File with the API key. Without it: `$CREDENTIALS_DIRECTORY/byteport.key` "
-        "(systemd's `LoadCredential=`), else the environment variable `BYTEPORT_KEY`.",
+        "File with the API key; where this user may not read it, a file of its name in "
+        "`$CREDENTIALS_DIRECTORY` (systemd's `LoadCredential=`). Without it: "
+        "`$CREDENTIALS_DIRECTORY/byteport.key`, else the environment variable `BYTEPORT_KEY`.",
         example='"byteport.key"',
     )
     key_text: object = setting(
@@ -227,6 +228,13 @@ class Output:
         example="true",
         default=False,
     )
+    legacy_key_file: str | None = setting(
+        kinds.PATH,
+        "legacy_key_file",
+        "File with the legacy key. Without it: `$CREDENTIALS_DIRECTORY/legacy.key`, else the "
+        "environment variable `BYTEPORT_LEGACY_KEY`.",
+        example='"legacy.key"',
+    )
     max_rate: float = setting(
         kinds.number(0, above=True),
         "max_rate",
@@ -254,6 +262,7 @@ class Output:
         "File with the CA certificates to trust; without it the machine's.",
         example='"my-ca.pem"',
     )
+    legacy_key: FoundKey | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -291,3 +300,9 @@ class Configuration:
     outputs: tuple[Output, ...]
     gateway: Gateway | None
     warnings: tuple[Problem, ...] = field(default=(), compare=False)
+
+    def secrets(self) -> list[Secret]:
+        """Return every key in it, to be hidden wherever text is shown."""
+        sections = (self.device, self.gateway, *self.outputs)
+        values = [value for each in sections if each is not None for value in vars(each).values()]
+        return [value.secret for value in values if isinstance(value, FoundKey)]

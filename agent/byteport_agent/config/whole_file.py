@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from byteport_agent.config.field_reader import name_mistake
-from byteport_agent.config.key_source import add_key
+from byteport_agent.config.key_source import add_key, add_legacy_key
 from byteport_agent.config.kinds import must_be
 from byteport_agent.config.problems import Problems, did_you_mean, quoted
 from byteport_agent.config.sections import Configuration, Device, Gateway, Outbox, Output, Sensor
@@ -44,6 +44,7 @@ class WholeFile:
             self._problems.add((), "there is nothing to do: add a [[sensor]], or a [gateway]")
         if "output" not in self._values:
             self._problems.add((), "nothing is sent anywhere: add an [[output]]", is_warning=True)
+        self._warn_of_rate(sensors, outputs)
         warnings = self._problems.ended()
         assert device is not None
         assert outbox is not None
@@ -98,6 +99,7 @@ class WholeFile:
                 values.setdefault("name", values["type"])
             self._refuse_taken(table, "name", values.get("name"), taken)
             self._check_output(table, values)
+            add_legacy_key(table, values, self._environ)
             outputs.append(table.built(Output, values))
         return outputs
 
@@ -110,6 +112,16 @@ class WholeFile:
             table.warn(f"the key travels unencrypted to {url.hostname}: use https://", "url")
         if "ca" in values and not os.path.isfile(values["ca"]):
             table.mistake(f"ca: there is no file {values['ca']}", "ca")
+
+    def _warn_of_rate(self, sensors: list[Sensor | None], outputs: list[Output | None]) -> None:
+        made = sum(1000 / sensor.interval_ms for sensor in sensors if sensor is not None)
+        for number, output in enumerate(outputs):
+            if output is not None and not output.packets and made > output.max_rate:
+                text = (
+                    f"output {quoted(output.name)}: {made:g} readings a second are made, and "
+                    f"max_rate lets {output.max_rate:g} through: raise it, or ever more will wait"
+                )
+                self._problems.add(("output", number, "max_rate"), text, is_warning=True)
 
     def _sensors(self) -> list[Sensor | None]:
         readers = [SensorReader(table) for table in self._tables("sensor")]

@@ -46,6 +46,11 @@ class Entry(NamedTuple):
         return (self.id, checksum(content), *content[1:])
 
     def size(self) -> int:
+        """Return about how many bytes the reading needs in the file, or in a call."""
+        texts = sum(len(name) + len(value) + 6 for name, value in self.fields)
+        return 48 + len(self.device) + len(self.sensor) + texts
+
+    def memory(self) -> int:
         """Return about how many bytes of memory the reading needs; its names are others' too."""
         return 256 + sum(128 + len(value) for _, value in self.fields)
 

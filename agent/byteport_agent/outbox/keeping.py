@@ -5,17 +5,18 @@ readings from before the file could ever be opened: they get their numbers then.
 """
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import partial
 
 from byteport_agent.outbox.ack_file import AckFile
 from byteport_agent.outbox.entry import Entry
 from byteport_agent.outbox.errors import InUse, NewerSchema
 from byteport_agent.outbox.file_ops import FileOps
 from byteport_agent.outbox.lock import OutboxLock
-from byteport_agent.outbox.log_file import Cursor, Letter, LogFile
+from byteport_agent.outbox.log_file import Cursor, Letter, LogFile, Look, Wanted
 from byteport_agent.outbox.opening import open_log
-from byteport_agent.outbox.progress import Progress, raised
+from byteport_agent.outbox.progress import Ahead, Progress, raised
 from byteport_agent.outbox.retention import Retention
 from byteport_agent.outbox.ring import Ring
 from byteport_agent.outbox.syncing import Syncing
@@ -58,6 +59,7 @@ class Keeping:
         self.trouble = trouble
         self.log: LogFile | None = None
         self.next_number = UNOPENED + 1
+        self.numbering = 0  # how often entries got other numbers: at most once
 
     def start(self) -> None:
         """Open the file; raises InUse and NewerSchema, while a disk's failure is only noted."""
@@ -89,26 +91,20 @@ class Keeping:
             self.with_file(self._retention.make_room)
             return
         for entry in entries:
-            self._progress.lose_some([gone.id for gone in self.ring.put(entry)])
-
-    def acknowledged(self, output: str, number: int) -> None:
-        """Keep how far an output is, so that a kill does not make it send again."""
-        numbers = {output: number}
-        if not self._acks.size:  # then all of them, in case the cursors in the log get damaged
-            numbers = {name: max(last, 0) for name, (last, _) in self._progress.all().items()}
-        may_note = self._lock.held and number > 0 and not self._dead_waiting
-        noted = may_note and self._acks.note(numbers)
-        if not noted or self._acks.size > _MAX_ACKS_BYTES:
-            self._save_cursors()
+            if lost := self.ring.put(entry):
+                self._progress.lose_some(partial(count_undelivered, lost))
 
     def save_acks(self) -> None:
         """Put into the log what only lines say."""
         if self._acks.size:
             self._save_cursors()
 
-    def put_dead(self, letter: Letter) -> None:
-        if not self.with_file(lambda log: log.add_dead([letter])):
-            self._dead_waiting = [*self._dead_waiting, letter][-_MAX_DEAD_WAITING:]
+    def note(self, cursors: dict[str, Cursor], dead: list[Letter]) -> None:
+        """Keep cursors that moved, and in the same commit what was refused for good."""
+        if not dead:
+            self._acknowledged(cursors)
+        elif not self.with_file(lambda log: log.save(cursors, dead)):
+            self._dead_waiting = [*self._dead_waiting, *dead][-_MAX_DEAD_WAITING:]
 
     def dead(self) -> list[Letter]:
         found: list[Letter] = []
@@ -126,6 +122,21 @@ class Keeping:
         if len(found) < limit:
             found += self.ring.after(number, limit - len(found))
         return found
+
+    def look(self, number: int, rows: int, wanted: Wanted) -> Look:
+        """Return what is wanted of the next rows, wherever they are."""
+        looks = [Look([], number, True)]
+        if self.log is None:
+            if number < self._last_in_file:
+                return looks[0]
+        elif not self.with_file(lambda log: looks.append(log.look(number, rows, wanted)), True):
+            return looks[0]
+        look = looks[-1]
+        if not look.ended or not self.ring:
+            return look
+        waiting = self.ring.after(look.to, rows)
+        entries = look.entries + [one for one in waiting if wanted(one.id, one.device)]
+        return Look(entries, waiting[-1].id if waiting else look.to, len(waiting) < rows)
 
     def with_file(self, action: Action, reading: bool = False) -> bool:
         """Do something with the file; return False where it cannot be done, and take note."""
@@ -172,24 +183,40 @@ class Keeping:
     def _take_over(self, log: LogFile) -> None:
         """Go on from what the file knows; number what was read before it could be opened."""
         first_time, so_far = self.next_number < 0, self._progress.all()
+        waiting = [entry for entry in self.ring if not self._progress.everybody_has(entry)]
         self._progress.load(raised(log.cursors(), self._acks.read()), first_time)
         self._last_in_file = log.first_last()[1]
         newest = max(self._last_in_file, self._progress.newest(), 0)
         if first_time:
-            self._number_waiting(newest, so_far)
+            self._number(waiting, newest, so_far)
         self.next_number = max(self.next_number, newest + 1)
-        log.save(self._progress.all())
+        log.save_only(self._progress.all())
         self._acks.clear()
 
-    def _number_waiting(self, newest: int, so_far: dict[str, Cursor]) -> None:
+    def _number(self, waiting: list[Entry], newest: int, so_far: dict[str, Cursor]) -> None:
         """Number what was read before the file could be opened; what of it was sent stays sent."""
-        for name, (last, _) in so_far.items():
-            sent = sum(entry.id <= last for entry in self.ring)
-            if sent and self._progress[name].last >= self._last_in_file:  # nothing older is unsent
-                self._progress.acknowledge(name, newest + sent)
-        waiting = [entry._replace(id=newest + n) for n, entry in enumerate(self.ring, 1)]
-        self.ring.replace(waiting)
+        self.numbering += 1
+        renumbered = [entry._replace(id=newest + n) for n, entry in enumerate(waiting, 1)]
+        for row, (last, _) in so_far.items():
+            name, _, device = row.partition("/")
+            of_row = [
+                new.id
+                for old, new in zip(waiting, renumbered, strict=True)
+                if old.id <= last and device in ("", old.device)
+            ]
+            if of_row and self._progress[name].last >= self._last_in_file:  # nothing older is open
+                self._progress.acknowledge(name, of_row[-1], device or None)
+        self.ring.replace(renumbered)
         self.next_number = newest + len(waiting) + 1
+
+    def _acknowledged(self, cursors: dict[str, Cursor]) -> None:
+        """Keep how far an output is in a line, so that a kill does not make it send again."""
+        if not self._acks.size:  # then all of them, in case the cursors in the log get damaged
+            cursors = self._progress.all()
+        may_note = self._lock.held and self.next_number > 0 and not self._dead_waiting
+        noted = may_note and self._acks.note({name: last for name, (last, _) in cursors.items()})
+        if not noted or self._acks.size > _MAX_ACKS_BYTES:
+            self._save_cursors()
 
     def _save_cursors(self) -> None:
         if self.with_file(lambda log: log.save(self._progress.all())):
@@ -205,7 +232,7 @@ class Keeping:
             self.ring.drop_to(part[-1].id)
             self._retention.make_room(log)
         if self._dead_waiting:
-            log.add_dead(self._dead_waiting)
+            log.save({}, self._dead_waiting)
             self._dead_waiting = []
 
     def _make_room(self) -> None:
@@ -239,3 +266,8 @@ def _read(log: LogFile, after: int, limit: int) -> list[Entry]:
             break
         after = rows[-1][0]
     return found
+
+
+def count_undelivered(entries: Iterable[Entry], after: int, ahead: Ahead) -> int:
+    """Return how many entries follow a number, without those up to their device's in ``ahead``."""
+    return sum(entry.id > max(after, ahead.get(entry.device, after)) for entry in entries)

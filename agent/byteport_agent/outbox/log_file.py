@@ -6,8 +6,9 @@ Nothing is decided here and nothing is caught: an error leaves the transaction u
 import os
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from byteport_agent.outbox.entry import Entry, Row, entry_of
@@ -20,6 +21,8 @@ crc = excluded.crc, ts_ms = excluded.ts_ms, boot = excluded.boot, ticks_ms = exc
 WHERE log.ts_ms IS NULL"""
 _DEAD = "INSERT INTO dead VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _FORGET_DEAD = "DELETE FROM dead WHERE number <= (SELECT max(number) FROM dead) - ?"
+_AFTER = "SELECT * FROM log WHERE id > ? ORDER BY id LIMIT ?"
+_DEVICE = 5  # its column
 _MAX_DEAD = 1000
 _LITTLE = 16 << 10
 
@@ -32,6 +35,15 @@ class Cursor(NamedTuple):
 
 
 Letter = tuple[str, str, Entry]  # output, reason, what it would not take
+Wanted = Callable[[int, str], bool]  # by number and device
+
+
+class Look(NamedTuple):
+    """What was wanted of some rows, the number of the last row, and whether that is the end."""
+
+    entries: list[Entry]
+    to: int
+    ended: bool
 
 
 class LogFile:
@@ -112,9 +124,18 @@ class LogFile:
 
     def after(self, number: int, limit: int) -> list[tuple[int, Entry | None]]:
         """Return (number, entry) of the next rows; the entry of a changed row is None."""
-        select = "SELECT * FROM log WHERE id > ? ORDER BY id LIMIT ?"
-        rows = self._connection.execute(select, (number, limit)).fetchall()
+        rows = self._connection.execute(_AFTER, (number, limit)).fetchall()
         return [(row[0], entry_of(row)) for row in rows]
+
+    def look(self, number: int, rows: int, wanted: Wanted) -> Look:
+        """Return what is wanted of the next rows, and as it was written."""
+        found = self._connection.execute(_AFTER, (number, rows)).fetchall()
+        entries = [
+            entry
+            for row in found
+            if wanted(row[0], row[_DEVICE]) and (entry := entry_of(row)) is not None
+        ]
+        return Look(entries, found[-1][0] if found else number, len(found) < rows)
 
     def before(self, number: int, limit: int) -> list[tuple[int, Entry | None]]:
         """Return the rows before that number, the newest first."""
@@ -122,9 +143,15 @@ class LogFile:
         rows = self._connection.execute(select, (number, limit)).fetchall()
         return [(row[0], entry_of(row)) for row in rows]
 
-    def count(self, after: int, to: int) -> int:
+    def count(self, after: int, to: int, ahead: Mapping[str, int] = MappingProxyType({})) -> int:
+        """Return how many rows there are, without those up to a device's number in ``ahead``."""
         select = "SELECT count(*) FROM log WHERE id > ? AND id <= ?"
-        return int(self._one(select, after, to)[0])
+        rows = int(self._one(select, after, to)[0])
+        select += " AND device = ?"
+        return rows - sum(
+            int(self._one(select, after, min(number, to), device)[0])
+            for device, number in ahead.items()
+        )
 
     def last_older(self, ts_ms: int, to: int) -> int:
         """Return the last of the leading rows, up to ``to``, that are older; 0 where none is.
@@ -156,16 +183,21 @@ ORDER BY id LIMIT ?"""
     def cursors(self) -> dict[str, Cursor]:
         return cursors_of(self._connection)
 
-    def save(self, cursors: dict[str, Cursor]) -> None:
-        with self._transaction():
-            self._put_cursors(cursors)
-
-    def add_dead(self, letters: Iterable[Letter]) -> None:
-        """Keep (output, reason, entry); of more than a thousand the oldest go."""
+    def save(self, cursors: dict[str, Cursor], dead: Sequence[Letter] = ()) -> None:
+        """Keep cursors, and dead letters; of more than a thousand of those the oldest go."""
         with self._transaction() as run:
-            for output, reason, entry in letters:
+            self._put_cursors(cursors)
+            for output, reason, entry in dead:
                 run(_DEAD, (output, reason, *entry.row()))
-            run(_FORGET_DEAD, (_MAX_DEAD,))
+            if dead:
+                run(_FORGET_DEAD, (_MAX_DEAD,))
+
+    def save_only(self, cursors: dict[str, Cursor]) -> None:
+        """Keep these cursors and no others."""
+        with self._transaction() as run:
+            if not set(self.cursors()) <= set(cursors):
+                run("DELETE FROM outputs")
+            self._put_cursors(cursors)
 
     def dead(self) -> list[Letter]:
         return dead_of(self._connection)
@@ -191,7 +223,7 @@ ORDER BY id LIMIT ?"""
             if not changed.rowcount:
                 run("INSERT INTO outputs VALUES (?, ?, ?, ?)", (name, *values[:3]))
 
-    def _one(self, select: str, *values: int) -> Any:
+    def _one(self, select: str, *values: int | str) -> Any:
         return self._connection.execute(select, values).fetchone()
 
     @contextmanager

@@ -67,8 +67,7 @@ def _salvage(path: str, new: str, ops: FileOps) -> int:
     cursors, dead = _small_tables(path)
     log = LogFile(new, ops, "OFF")
     try:
-        log.save(cursors)
-        log.add_dead(dead)
+        log.save(cursors, dead)
         delivered = min((cursor.last for cursor in cursors.values()), default=0)
         log.merge(rows_of_file(path))
         log.checkpoint()

@@ -11,9 +11,9 @@ from byteport_agent.clock import Clock
 from byteport_agent.outbox.boot_time import BootTime, after_release, kernel_boot_id
 from byteport_agent.outbox.entry import Entry, Reading
 from byteport_agent.outbox.file_ops import FileOps
-from byteport_agent.outbox.keeping import UNOPENED, Keeping
+from byteport_agent.outbox.keeping import UNOPENED, Keeping, count_undelivered
 from byteport_agent.outbox.limits import Limits
-from byteport_agent.outbox.log_file import Letter, LogFile
+from byteport_agent.outbox.log_file import Letter, LogFile, Look, Wanted
 from byteport_agent.outbox.progress import Progress
 from byteport_agent.outbox.retention import Retention
 from byteport_agent.outbox.ring import Ring
@@ -76,6 +76,7 @@ class Outbox:
     def batch(self, output: str, limit: int = 100) -> list[Entry]:
         """Return the next entries for an output, the oldest first; the same until `acknowledge`.
 
+        For an output that delivers in this order; one that does not uses `look` and `delivered`.
         None behind one that waits for its time. The time of one from an earlier boot may be None
         for ever: the output says so, or sends it without.
         """
@@ -87,19 +88,57 @@ class Outbox:
                     return entries[:index]
             return entries
 
-    def acknowledge(self, output: str, number: int) -> None:
-        """Note that an output has delivered everything up to that entry's number."""
+    def look(self, after: int, rows: int, wanted: Wanted) -> Look:
+        """Return what is wanted of the rows behind a number, for an output that reads on its own.
+
+        As `batch`, it ends before an entry that waits for its time.
+        """
+        with self._mutex:
+            self._stamp_waiting()
+            found = self._keeping.look(after, rows, wanted)
+            for index, entry in enumerate(found.entries):
+                if self._time.waits(entry):
+                    return Look(found.entries[:index], entry.id - 1, True)
+            return found
+
+    def delivered(self, output: str) -> tuple[int, dict[str, int]]:
+        """Return the number up to which an output has all, and by device what it has beyond."""
+        with self._mutex:
+            return self._progress[output].last, self._progress.ahead(output)
+
+    def cursor(self, output: str) -> int:
+        """Return the number up to which an output has all, or lost it; costs nothing."""
+        return self._progress[output].last
+
+    @property
+    def numbering(self) -> int:
+        """Changes when entries that are not acknowledged got other numbers, so read them anew."""
+        return self._keeping.numbering
+
+    def acknowledge(
+        self,
+        output: str,
+        number: int,
+        device: str | None = None,
+        dead: Iterable[tuple[Entry, str]] = (),
+    ) -> None:
+        """Note that an output has delivered everything up to that number, or all of one device.
+
+        ``dead`` are entries that its service refuses for good, with reasons: in the same commit
+        they are put among the dead letters.
+        """
         with self._mutex:
             known = number < self._keeping.next_number
-            if known and self._progress.acknowledge(output, number):
+            moved = self._progress.acknowledge(output, number, device) if known else {}
+            letters = [(output, reason, entry) for entry, reason in dead]
+            if output in moved:
                 self._keeping.ring.drop_to(self._progress.delivered(number))
-                self._keeping.acknowledged(output, number)
+            if moved or letters:
+                self._keeping.note(moved, letters)
 
     def reject(self, output: str, entry: Entry, reason: str) -> None:
         """Put an entry that an output's service refuses for good among the dead letters; go on."""
-        with self._mutex:
-            self._keeping.put_dead((output, reason, entry))
-            self.acknowledge(output, entry.id)
+        self.acknowledge(output, entry.id, dead=[(entry, reason)])
 
     def entries(self, after: int = 0, limit: int = 1000) -> list[Entry]:
         """Return what the log holds behind a number, delivered or not."""
@@ -119,11 +158,11 @@ class Outbox:
     def backlog(self, output: str) -> int:
         """Return how many readings an output is yet to deliver."""
         with self._mutex:
-            last = self._progress[output].last
-            counts = [sum(entry.id > last for entry in self._keeping.ring)]
+            last, ahead = self.delivered(output)
+            counts = [count_undelivered(self._keeping.ring, last, ahead)]
 
             def count(log: LogFile) -> None:
-                counts.append(log.count(last, self._keeping.next_number))
+                counts.append(log.count(last, self._keeping.next_number, ahead))
 
             self._keeping.with_file(count, reading=True)
             return sum(counts)

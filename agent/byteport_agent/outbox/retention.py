@@ -82,5 +82,5 @@ class Retention:
         return first < last
 
     def _lose(self, log: LogFile, to: int) -> None:
-        self._progress.lose(to, lambda after: log.count(after, to))
+        self._progress.lose(to, lambda after, ahead: log.count(after, to, ahead))
         log.delete(to, self._progress.all())

@@ -26,7 +26,7 @@ class Ring:
     def put(self, entry: Entry) -> list[Entry]:
         """Add an entry; return those that were lost for it."""
         self._entries.append(entry)
-        self.bytes += entry.size()
+        self.bytes += entry.memory()
         lost = []
         while self.bytes > self._max_bytes and len(self._entries) > 1:
             lost.append(self.pop())
@@ -35,7 +35,7 @@ class Ring:
     def pop(self) -> Entry:
         """Take the oldest out."""
         entry = self._entries.popleft()
-        self.bytes -= entry.size()
+        self.bytes -= entry.memory()
         return entry
 
     def after(self, number: int, limit: int) -> list[Entry]:
@@ -56,4 +56,4 @@ class Ring:
     def replace(self, entries: list[Entry]) -> None:
         """Put other entries, the same readings, in place of all."""
         self._entries = deque(entries)
-        self.bytes = sum(entry.size() for entry in entries)
+        self.bytes = sum(entry.memory() for entry in entries)

@@ -9,7 +9,8 @@
 
     endings          # ["deepsleep", "wdt", "returned"]
 
-Modules that stand in: machine, network, ntptime, esp32, dht, onewire, ds18x20, neopixel and time.
+Modules that stand in: machine, network, ntptime, esp32, dht, onewire, ds18x20, neopixel, socket
+and time.
 On MicroPython the same works, so a program for a board runs on a PC's MicroPython too.
 """
 

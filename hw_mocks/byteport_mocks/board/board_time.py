@@ -19,6 +19,9 @@ class BoardTime:
         self._board = board
         self._clock = board.clock
         self.epoch_s = _2000_S if board.port == "esp32" else 0
+        for name in ("sleep_ms", "ticks_ms", "ticks_add", "ticks_diff"):
+            # MicroPython's `from time import …` finds no methods
+            setattr(self, name, getattr(self, name))
 
     def sleep(self, seconds: float) -> None:
         self._clock.sleep_us(round(seconds * 1000000))
@@ -30,10 +33,13 @@ class BoardTime:
         self._clock.sleep_us(max(0, us))
 
     def ticks_ms(self) -> int:
-        return self._clock.ticks_ms() % _PERIOD
+        return self.ticks_us_since_boot() // 1000 % _PERIOD
 
     def ticks_us(self) -> int:
-        return self._clock.ticks_us() % _PERIOD
+        return self.ticks_us_since_boot() % _PERIOD
+
+    def ticks_us_since_boot(self) -> int:
+        return self._clock.ticks_us() - self._board.boot_us
 
     def ticks_add(self, ticks: int, delta: int) -> int:
         return (ticks + delta) % _PERIOD

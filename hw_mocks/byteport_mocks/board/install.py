@@ -1,14 +1,17 @@
 """Putting a board's modules where `import machine` finds them, and the old ones back.
 
 Modules of byteport that are loaded already get the board's time too: names that they took from
-`byteport.compat` or `time` are replaced in them.
+`byteport.compat` or `time` are replaced in them. Those that are loaded meanwhile get this machine's
+time when the board leaves.
 """
 
 import gc
+import socket as real_socket
 import sys
 import time as real_time
 
 from byteport_mocks.board import dht, ds18x20, esp32, machine, neopixel, network, ntptime, onewire
+from byteport_mocks.board.sockets import BoardSocket
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,8 +19,9 @@ if TYPE_CHECKING:
 
 _TICKS = ("ticks_ms", "ticks_add", "ticks_diff", "sleep_ms")
 _MISSING = {  # what a port does not have
-    "esp32": ("esp32.mcu_temperature",),
+    "esp32": ("esp32.mcu_temperature", "network.PicoWLAN"),
     "rp2": (
+        "network.PicoWLAN",
         "esp32",
         "machine.DEEPSLEEP_RESET",
         "machine.HARD_RESET",
@@ -38,9 +42,13 @@ class Installation:
         self._board = board
         self._before: "dict[str, object]" = {}
         self._patched: "list[tuple[object, str, object]]" = []
+        self._own: "dict[str, object]" = {}
         self._gave_mem_free = False
 
     def install(self) -> None:
+        compat = sys.modules.get("byteport.compat") or real_time
+        self._own = {name: getattr(compat, name, None) for name in _TICKS}
+        self._own["EPOCH_OFFSET"] = getattr(compat, "EPOCH_OFFSET", 0)
         for name, module in self._modules().items():
             self._before[name] = sys.modules.get(name)
             sys.modules[name] = module  # type: ignore[assignment]
@@ -50,7 +58,10 @@ class Installation:
         self.adopt()
 
     def uninstall(self) -> None:
-        for module, name, value in self._patched:
+        patched = self._patched
+        for module in _byteports():
+            self._give_back(module)
+        for module, name, value in patched:
             setattr(module, name, value)
         self._patched = []
         for name, module in self._before.items():
@@ -66,9 +77,8 @@ class Installation:
     def adopt(self) -> None:
         """Give the board's time to byteport's modules that are loaded by now."""
         board_time = sys.modules["time"]
-        for name in list(sys.modules):
-            if name.split(".")[0] in ("byteport", "byteport_drivers"):
-                self._patch(sys.modules[name], board_time)
+        for module in _byteports():
+            self._patch(module, board_time)
 
     def _patch(self, module: object, board_time: object) -> None:
         for name in _TICKS:
@@ -76,6 +86,16 @@ class Installation:
         self._replace(module, "EPOCH_OFFSET", board_time.epoch_s)  # type: ignore[attr-defined]
         if getattr(module, "time", None) is real_time:
             self._replace(module, "time", board_time)
+        if getattr(module, "socket", None) is real_socket:
+            self._replace(module, "socket", sys.modules["socket"])
+
+    def _give_back(self, module: object) -> None:
+        for name, value in self._own.items():
+            if value is not None and hasattr(module, name):
+                setattr(module, name, value)
+        for name, value in (("time", real_time), ("socket", real_socket)):
+            if getattr(module, name, None) is sys.modules[name]:
+                setattr(module, name, value)
 
     def _replace(self, module: object, name: str, value: object) -> None:
         present = getattr(module, name, None)
@@ -95,13 +115,24 @@ class Installation:
             "ds18x20": ds18x20,
             "neopixel": neopixel,
         }
-        modules: "dict[str, object]" = {"time": self._board.time()}
+        modules: "dict[str, object]" = {
+            "time": self._board.time(),
+            "socket": BoardSocket(self._board),
+        }
         for name, source in sources.items():
             if name not in _MISSING[port]:
                 modules[name] = _as_on(port, name, source)
         for constant, value in network.STATUSES[port].items():
             setattr(modules["network"], constant, value)
+        if port == "rp2":
+            modules["network"].WLAN = network.PicoWLAN  # type: ignore[attr-defined]
         return modules
+
+
+def _byteports() -> "list[object]":
+    """Return the modules of byteport and its drivers that are loaded."""
+    names = [name for name in sys.modules if name.split(".")[0] in ("byteport", "byteport_drivers")]
+    return [sys.modules[name] for name in names]
 
 
 def _as_on(port: str, name: str, source: object) -> Module:

@@ -17,8 +17,9 @@ class RTC:
         """Return or set (year, month, day, weekday, hour, minute, second, subsecond)."""
         board = current()
         if date is not None:
-            year, month, day, _, hour, minute, second, _ = date
-            board.set_rtc_us(dates.join(year, month, day, hour, minute, second) * 1000000)
+            year, month, day, _, hour, minute, second, subsecond = date
+            now_us = dates.join(year, month, day, hour, minute, second) * 1000000
+            board.set_rtc_us(now_us + (subsecond if board.port == "esp32" else 0))
             return None
         now_us = board.rtc_us()
         year, month, day, hour, minute, second, weekday, _ = dates.split(now_us // 1000000)

@@ -46,9 +46,14 @@ class SimulatedBoard:
         self.hall = 50
         self.adc_volts: "dict[int, float]" = {}
         self.ntp_failures = 0  # how many of the next NTP queries get no answer
+        self.ntp_offset_ms = 0  # what the servers are wrong by
+        self.ntp_answer: "Callable[[bytes], bytes] | None" = None  # what becomes of an answer
+        self.lookups = 0  # of names
+        self.sleep_drift_ppm = 0  # how much faster an ESP32's RTC runs in deep sleep
         self.nvs: "dict[str, dict[str, int | bytes]]" = {}
         self.pixels: "dict[int, list[tuple[int, ...]]]" = {}
         self.boots = 0
+        self.boot_us = 0  # when the last reset was, from which ticks count
         self.spi_chips: "dict[int, list[SimulatedSPI]]" = {}
         self.uarts: "dict[int, SimulatedUART]" = {}
         self.dhts: "dict[int, SimulatedDHT]" = {}
@@ -169,14 +174,17 @@ class SimulatedBoard:
     def restart(self, reset: BoardReset) -> None:
         """Go through a reset: Wi-Fi and timers are gone, a sleep passes."""
         self._stop_alarms()
-        self.wifi.power_off()
+        self.wifi.reset()
         for pin in self._pins.values():
             pin.irq(None)
         self.cause = reset.cause
         if self.port == "rp2":  # a sleep is a wait and a reset there, by the watchdog's hardware
             self.cause = WDT_RESET
             self._stop_rtc()
-        self.clock.sleep_ms(reset.sleep_ms or 0)
+        sleep_ms = reset.sleep_ms or 0
+        self.clock.sleep_ms(sleep_ms)
+        self._rtc_base_us += sleep_ms * self.sleep_drift_ppm // 1000
+        self.boot_us = self.clock.ticks_us()
 
     def call_in_us(self, delay_us: int, function: "Callable[[], object]") -> int:
         """Call a function of the board's hardware later, unless it is reset before."""

@@ -1,0 +1,121 @@
+"""Reads the log for one output: once and in order, into one bounded queue per device.
+
+A device whose queue is full, because it is held or others are faster, is gone past: what the log
+has more of it is read when there is room, from where its queue ends. What is settled is
+acknowledged at once: as the output's cursor where nothing before it is open, else as the device's.
+"""
+
+from collections.abc import Callable
+
+from byteport_agent.delivery.device_queue import DeviceQueue, Settled
+from byteport_agent.outbox import Outbox
+
+_ROWS = 100  # at a look: that long, others wait for the outbox
+_ROWS_PASSED = 1000
+_LOOKS_AT_ONCE = 20
+
+
+class Feed:
+    """The queues of the devices that have something to send; the first in turn comes first.
+
+    ``new_queue`` makes the queue of a device that has its entries up to a number behind it.
+    ``ended`` says that the log had no more when it was last looked at.
+    """
+
+    def __init__(
+        self, outbox: Outbox, output: str, new_queue: Callable[[str, int], DeviceQueue]
+    ) -> None:
+        self._outbox = outbox
+        self._output = output
+        self._new_queue = new_queue
+        self.begin()
+
+    def begin(self) -> None:
+        """Read from where the outbox knows everything to be settled."""
+        self._numbering = self._outbox.numbering
+        self._cursor, self._ahead = self._outbox.delivered(self._output)
+        self._position = self._cursor
+        self.queues: dict[str, DeviceQueue] = {}
+        self._blocking: DeviceQueue | None = None
+        self.ended = False
+
+    def refresh(self) -> None:
+        """Follow the outbox where it gave entries other numbers, or lost the oldest."""
+        if self._outbox.numbering != self._numbering:
+            self.begin()
+        cursor = self._outbox.cursor(self._output)
+        if cursor > self._cursor:
+            self._cursor = cursor
+            self._position = max(self._position, cursor)
+            for queue in list(self.queues.values()):
+                queue.forget_to(cursor)
+                self._drop_if_idle(queue)
+
+    def read(self) -> None:
+        """Look at the next rows of the log and share them out."""
+        look = self._outbox.look(self._position, _ROWS, self._wanted)
+        for entry in look.entries:
+            queue = self.queues.get(entry.device)
+            if queue is None:
+                queue = self._new_queue(entry.device, entry.id - 1)
+                self.queues[entry.device] = queue
+            queue.give(entry)
+        self._position, self.ended = look.to, look.ended
+
+    def refill(self, queue: DeviceQueue) -> None:
+        """Give a device what was gone past, as far as it has room."""
+
+        def is_its_own(number: int, device: str) -> bool:
+            return device == queue.device and number <= self._position
+
+        rows = _ROWS
+        for _ in range(_LOOKS_AT_ONCE):
+            if not queue.wanting:
+                break
+            look = self._outbox.look(queue.looked_to, rows, is_its_own)
+            for entry in look.entries:
+                queue.give(entry)
+            queue.looked_to = min(look.to, self._position)
+            queue.behind = queue.looked_to < self._position and not look.ended
+            rows = _ROWS if look.entries else _ROWS_PASSED
+        self._drop_if_idle(queue)
+
+    def backlog(self) -> int:
+        """Return how much the output is yet to deliver."""
+        return self._outbox.backlog(self._output)
+
+    def in_turn(self, queue: DeviceQueue) -> None:
+        """Let all others go before this device's next call."""
+        self.queues[queue.device] = self.queues.pop(queue.device)
+
+    def settle(self, queue: DeviceQueue, settled: Settled) -> None:
+        """Tell the outbox what is delivered or refused for good."""
+        self._drop_if_idle(queue)
+        number, dead = settled.number, settled.dead
+        if self._is_ahead(number):
+            self._outbox.acknowledge(self._output, number, queue.device, dead)
+            return
+        open_from = [one.oldest() for one in self.queues.values()]
+        low = min((first - 1 for first in open_from if first is not None), default=self._position)
+        self._cursor = max(low, self._cursor)
+        self._outbox.acknowledge(self._output, low, dead=dead)
+
+    def _is_ahead(self, number: int) -> bool:
+        """Tell whether something before a number is open; most often it is the same as before."""
+        if self._blocking is None or not self._blocking.is_open_to(number):
+            others = (queue for queue in self.queues.values() if queue.is_open_to(number))
+            self._blocking = next(others, None)
+        return self._blocking is not None
+
+    def _wanted(self, number: int, device: str) -> bool:
+        if number <= self._ahead.get(device, self._cursor):
+            return False
+        queue = self.queues.get(device)
+        if queue is None:
+            return True
+        queue.behind = queue.behind or queue.full
+        return not queue.behind
+
+    def _drop_if_idle(self, queue: DeviceQueue) -> None:
+        if queue.idle and self.queues.get(queue.device) is queue:
+            del self.queues[queue.device]

@@ -1,0 +1,38 @@
+"""Which entries of a backlog may share one call, where a service takes many at a time."""
+
+from collections.abc import Callable, Iterable
+
+from byteport_agent.outbox import Entry
+
+LEAST = 5  # fewer are no backlog
+_MAX_BYTES = 20_000
+_OFF_MS = 3_600_000
+
+
+class Packing:
+    """At most ``most`` entries a call, of those that ``fits`` allows; 1 is never more than one."""
+
+    def __init__(self, most: int = 1, fits: Callable[[Entry], bool] = lambda _: True) -> None:
+        self.most = most
+        self._fits = fits
+        self._off_until: int | None = None
+
+    def off(self, now: int) -> None:
+        """Send one at a time for an hour: the service takes no other call."""
+        self._off_until = now + _OFF_MS
+
+    def together(self, entries: Iterable[Entry], most: int, now: int) -> tuple[Entry, ...]:
+        """Return the leading entries for one call, none where each has to go alone."""
+        if self.most < LEAST or (self._off_until is not None and now < self._off_until):
+            return ()
+        found: list[Entry] = []
+        size = 0
+        for entry in entries:
+            size += entry.size()
+            if len(found) >= min(most, self.most) or size > _MAX_BYTES or not self._may(entry):
+                break
+            found.append(entry)
+        return tuple(found) if len(found) >= LEAST else ()
+
+    def _may(self, entry: Entry) -> bool:
+        return entry.ts_ms is not None and self._fits(entry)

@@ -1,0 +1,99 @@
+"""The thread between the lanes and the disk: a card that is busy for a second delays no sensor.
+
+What was read in the meantime is committed together, which is also cheaper. The wait is bounded in
+number; the outbox itself bounds what it keeps when the disk takes nothing.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from threading import Condition, Thread
+
+from byteport_agent.clock import Clock
+from byteport_agent.outbox import Outbox, Reading
+from byteport_agent.pulse import Pulse
+
+_MOST_WAITING = 50_000
+_MOST_TOGETHER = 500
+_IDLE_MS = 10_000
+_GRACE_MS = 60_000
+
+
+class Recorder:
+    """Takes readings from any thread; ``committed`` is called after each commit."""
+
+    def __init__(self, outbox: Outbox, clock: Clock, committed: Callable[[], object]) -> None:
+        self._outbox = outbox
+        self._committed = committed
+        self._condition = Condition()
+        self._waiting: deque[Reading] = deque()
+        self._stopping = False
+        self._thread = Thread(target=self._run, name="recorder", daemon=True)
+        self.lost = 0
+        self.pulse = Pulse("recorder", clock)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def record(self, readings: Iterable[Reading]) -> None:
+        """Have readings kept; returns at once."""
+        with self._condition:
+            for reading in readings:
+                if len(self._waiting) == _MOST_WAITING:
+                    self._waiting.popleft()
+                    self.lost += 1
+                self._waiting.append(reading)
+            self._condition.notify()
+
+    def stop(self, within_ms: int) -> None:
+        """Commit what waits, and end."""
+        with self._condition:
+            self._stopping = True
+            self._condition.notify()
+        if self._thread.is_alive():
+            self._thread.join(within_ms / 1000)
+        self.pulse.rest()
+
+    def _run(self) -> None:
+        while readings := self._next():
+            self._outbox.append(readings)
+            self._committed()
+
+    def _next(self) -> list[Reading]:
+        """Wait for readings and return them, none at the end."""
+        with self._condition:
+            while not self._waiting and not self._stopping:
+                self.pulse.beat(_IDLE_MS + _GRACE_MS)
+                self._condition.wait(_IDLE_MS / 1000)
+            self.pulse.beat(_GRACE_MS)
+            together = min(len(self._waiting), _MOST_TOGETHER)
+            return [self._waiting.popleft() for _ in range(together)]
+
+
+class Upkeep:
+    """The thread for the outbox's own work, such as syncs, which may take as long as they like."""
+
+    def __init__(self, outbox: Outbox, clock: Clock) -> None:
+        self._outbox = outbox
+        self._condition = Condition()
+        self._stopping = False
+        self._thread = Thread(target=self._run, name="outbox upkeep", daemon=True)
+        self.pulse = Pulse("outbox", clock)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self, within_ms: int) -> None:
+        with self._condition:
+            self._stopping = True
+            self._condition.notify()
+        if self._thread.is_alive():
+            self._thread.join(within_ms / 1000)
+        self.pulse.rest()
+
+    def _run(self) -> None:
+        while not self._stopping:
+            self.pulse.beat(_GRACE_MS)
+            wait_ms = self._outbox.upkeep()
+            with self._condition:
+                if not self._stopping:
+                    self._condition.wait(wait_ms / 1000)

@@ -1,0 +1,123 @@
+"""All sensors of a configuration, read on time; what changes in it is exchanged while it runs."""
+
+from collections.abc import Callable, Iterable, Sequence
+from zlib import crc32
+
+from byteport_agent.buses.shared import Buses, root_of
+from byteport_agent.clock import Clock
+from byteport_agent.config.sections import Sensor
+from byteport_agent.driver_maker import MadeDriver, make_driver
+from byteport_agent.outbox.entry import Reading
+from byteport_agent.pulse import Pulse
+from byteport_agent.sampling.agenda import Entry
+from byteport_agent.sampling.health import Change
+from byteport_agent.sampling.lanes import Lane, Workers
+from byteport_agent.sampling.scheduler import Scheduler
+from byteport_agent.sampling.sensor import SensorTask
+from byteport_agent.sampling.sensor_status import SensorStatus
+
+_SPREAD_MS = 1000  # sensors without a stagger of their own start within this time
+_SLOT_MS = 50  # those of one slot share the thread's wake-up and the commit
+
+Make = Callable[[Sensor, Buses], MadeDriver]
+
+
+def make_configured(sensor: Sensor, buses: Buses) -> MadeDriver:
+    """Return the driver that a configured sensor asks for."""
+    bus = sensor.bus or None
+    return make_driver(sensor.found, bus, sensor.address, sensor.options, buses)
+
+
+class Sampling:
+    """Reads sensors until it is stopped; it is what `surroundings` asks for.
+
+    ``changed`` and ``warn`` get a sensor's name with what is to be told of it.
+    """
+
+    def __init__(
+        self,
+        device: str,
+        clock: Clock,
+        record: Callable[[list[Reading]], None],
+        changed: Callable[[str, Change], None],
+        warn: Callable[[str, str], None],
+        make: Make = make_configured,
+    ) -> None:
+        self._make = make
+        self._scheduler = Scheduler(clock)
+        self._workers = Workers(clock, self._scheduler.at)
+        self._lanes: dict[str, Lane] = {}
+        self._tasks: dict[str, tuple[SensorTask, Entry]] = {}
+        self.clock = clock
+        self.buses = Buses()
+        self.device = device
+        self.at = self._scheduler.at
+        self.submit = self._workers.submit
+        self.record = record
+        self.changed = changed
+        self.warn = warn
+
+    @property
+    def pulse(self) -> Pulse:
+        return self._scheduler.pulse
+
+    def make(self, sensor: Sensor) -> MadeDriver:
+        return self._make(sensor, self.buses)
+
+    def start(self) -> None:
+        """Begin to read."""
+        self._scheduler.start()
+
+    def use(self, device: str, sensors: Iterable[Sensor]) -> None:
+        """Read these sensors; those that were read already, and are the same, go on undisturbed."""
+        wanted = {sensor.name: sensor for sensor in sensors}
+        self.device = device
+        for name, (task, entry) in list(self._tasks.items()):
+            if wanted.get(name) != task.sensor:
+                self._scheduler.cancel(entry)
+                task.close()
+                del self._tasks[name]
+        for name, sensor in wanted.items():
+            if name not in self._tasks:
+                self._add(sensor)
+
+    def stop(self, within_ms: int) -> None:
+        """Read no more; a driver that hangs is left behind."""
+        self._scheduler.stop()
+        for task, _ in self._tasks.values():
+            task.close()
+        self._workers.stop(within_ms)
+
+    def statuses(self) -> Sequence[SensorStatus]:
+        """Return how each sensor is, in the order of the configuration."""
+        return [task.status() for task, _ in list(self._tasks.values())]
+
+    def stuck(self, longer_than_ms: int) -> int:
+        """Return how many threads have been with one call of a driver for longer."""
+        return self._workers.stuck(longer_than_ms)
+
+    def _add(self, sensor: Sensor) -> None:
+        lane = self._lanes.setdefault(lane_name(sensor), Lane(lane_name(sensor)))
+        task = SensorTask(sensor, lane, self)
+        entry = self._scheduler.every(sensor.interval_ms, task.due, stagger_ms(sensor))
+        self._tasks[sensor.name] = task, entry
+
+
+def lane_name(sensor: Sensor) -> str:
+    """Return the name of what a sensor must not share at one time: its bus, else it alone."""
+    kind = sensor.found.bus
+    if kind == "i2c":
+        return root_of(sensor.bus)
+    if kind == "spi":  # chips of one bus differ in their select line
+        return "spi-" + "".join(char for char in sensor.bus.partition(".")[0] if char.isdigit())
+    if kind == "uart":
+        return sensor.bus.removeprefix("/dev/")
+    return "w1" if kind == "w1" else sensor.name
+
+
+def stagger_ms(sensor: Sensor) -> int:
+    """Return how long after whole intervals a sensor is read: its own wish, else by its name."""
+    if sensor.stagger_ms is not None:
+        return sensor.stagger_ms
+    slots = min(sensor.interval_ms, _SPREAD_MS) // _SLOT_MS
+    return crc32(sensor.name.encode()) % max(slots, 1) * _SLOT_MS

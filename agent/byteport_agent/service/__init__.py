@@ -1,0 +1,8 @@
+"""The agent as a service: what `byteport-agent run` runs.
+
+agent           all parts together: started, exchanged on reload, stopped in order
+main_loop       the main thread: signals, status, watchdog, what is to be told now and then
+telemetry       the agent's own figures, as a driver that is configured like any sensor
+status_socket   how `byteport-agent status` asks
+logs            one line per event, as text, for the journal, or as JSON
+"""

@@ -1,0 +1,213 @@
+"""All parts of a running agent: what reads, what keeps, what sends, and how they are exchanged."""
+
+import logging
+import os
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from byteport import __version__
+from byteport_agent.buses.shared import Buses
+from byteport_agent.clock import Clock
+from byteport_agent.config.sections import Configuration, Device, Sensor
+from byteport_agent.config.sections import Output as OutputSettings
+from byteport_agent.delivery.kinds import make_output
+from byteport_agent.delivery.output import Output
+from byteport_agent.driver_maker import MadeDriver
+from byteport_agent.outbox import Limits, Outbox, Reading
+from byteport_agent.pulse import Pulse
+from byteport_agent.sampling.health import Change
+from byteport_agent.sampling.recording import Recorder, Upkeep
+from byteport_agent.sampling.sampling import Sampling, make_configured
+from byteport_agent.service.telemetry import AgentTelemetry, Values, resident_kib
+
+_SENDER = "agent"  # the sensor that the agent's own messages name
+_MOST_TEXT = 1000
+_MESSAGE_LEVELS = {"suspended": "error", "stale": "error", "ok": "info"}
+_STOP_SENSORS_MS = 2000
+_STOP_DISK_MS = 3000
+_STOP_OUTPUTS_MS = 4000
+
+MakeOutput = Callable[[OutputSettings, Device, Outbox, Clock, logging.Logger], Output]
+
+
+class Agent:
+    """One agent; raises OutboxError where its outbox cannot be had.
+
+    ``make_driver`` and ``make_output`` are for tests.
+    """
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        clock: Clock,
+        log: logging.Logger,
+        make_driver: Callable[[Sensor, Buses], MadeDriver] = make_configured,
+        make_output: MakeOutput = make_output,
+    ) -> None:
+        self._clock = clock
+        self._log = log
+        self._make_driver = make_driver
+        self._make_output = make_output
+        self._started_ticks = clock.ticks_ms()
+        self._told_lost: dict[str, int] = {}
+        self._outputs: dict[str, tuple[OutputSettings, Output]] = {}
+        self.configuration = configuration
+        self.outbox = _outbox(configuration, clock, log)
+        self._recorder = Recorder(self.outbox, clock, self._committed)
+        self._upkeep = Upkeep(self.outbox, clock)
+        self._sampling = Sampling(
+            configuration.device.uid,
+            clock,
+            self._recorder.record,
+            self._changed,
+            self._warn,
+            self._made,
+        )
+
+    def start(self) -> None:
+        """Begin to read and to send."""
+        for output in self.configuration.outputs:
+            self._told_lost[output.name] = self.outbox.lost(output.name)
+        self._recorder.start()
+        self._upkeep.start()
+        self._sampling.start()
+        self._exchange_outputs(self.configuration)
+        self._sampling.use(self.configuration.device.uid, self.configuration.sensors)
+
+    def use(self, configuration: Configuration) -> None:
+        """Go on with another configuration; what is the same in both is not disturbed."""
+        if configuration.outbox != self.configuration.outbox:
+            self._log.warning("[outbox] has changed: that takes effect with the next start")
+        self.outbox.use_outputs(output.name for output in configuration.outputs)
+        self._exchange_outputs(configuration)
+        self._sampling.use(configuration.device.uid, configuration.sensors)
+        self.configuration = configuration
+
+    def stop(self) -> None:
+        """Read no more, keep what was read, end what is being sent, and close the outbox."""
+        self._sampling.stop(_STOP_SENSORS_MS)
+        self._recorder.stop(_STOP_DISK_MS)
+        for _, output in self._outputs.values():
+            output.stop(_STOP_OUTPUTS_MS)
+        self._upkeep.stop(_STOP_DISK_MS)
+        self.outbox.close()
+
+    def backlog(self) -> int:
+        """Return how many readings the slowest output is yet to deliver."""
+        names = [output.name for output in self.configuration.outputs]
+        return max((self.outbox.backlog(name) for name in names), default=0)
+
+    def pulses(self) -> list[Pulse]:
+        """Return the signs of life of all that must advance."""
+        outputs = [output.pulse for _, output in self._outputs.values()]
+        return [self._sampling.pulse, self._recorder.pulse, self._upkeep.pulse, *outputs]
+
+    def stuck(self, longer_than_ms: int) -> int:
+        """Return how many threads hang in a driver for longer."""
+        return self._sampling.stuck(longer_than_ms)
+
+    def tell_of_losses(self) -> None:
+        """Report readings dropped since this was last called, as a field and a message."""
+        for name, (_, output) in self._outputs.items():
+            lost = output.status().lost
+            new = lost - self._told_lost.get(name, 0)
+            if new > 0:
+                self._told_lost[name] = lost
+                text = f"{new} readings were dropped before output {name} had them: {_WHY_DROPPED}"
+                self._log.error(text, extra={"output": name})
+                self._message("error", text, ("dropped", str(lost)))
+
+    def status(self) -> dict[str, Any]:
+        """Return everything about this agent that is worth showing, as JSON can hold it."""
+        device = self.configuration.device
+        return {
+            "version": __version__,
+            "pid": os.getpid(),
+            "now_ms": self._clock.unix_ms(),
+            "uptime_ms": self._clock.ticks_ms() - self._started_ticks,
+            "configuration": str(self.configuration.path.absolute()),
+            "namespace": device.namespace,
+            "device": device.uid,
+            "sensors": [asdict(each) for each in self._sampling.statuses()],
+            "outputs": [asdict(output.status()) for _, output in self._outputs.values()],
+            "outbox": {
+                "path": self.configuration.outbox.path,
+                "used_bytes": self.outbox.used_bytes(),
+                "trouble": self.outbox.trouble,
+                "in_memory": self.outbox.in_memory,
+                "dead_letters": len(self.outbox.dead_letters()),
+            },
+            "figures": dict(
+                zip((name for name, _, _ in AgentTelemetry.CHANNELS), self._figures(), strict=True)
+            ),
+        }
+
+    def _exchange_outputs(self, configuration: Configuration) -> None:
+        wanted = {each.name: each for each in configuration.outputs}
+        same_device = configuration.device == self.configuration.device
+        for name, (settings, output) in list(self._outputs.items()):
+            if not same_device or wanted.get(name) != settings:
+                output.stop(_STOP_OUTPUTS_MS)
+                del self._outputs[name]
+        for name, settings in wanted.items():
+            if name not in self._outputs:
+                output = self._make_output(
+                    settings, configuration.device, self.outbox, self._clock, self._log
+                )
+                self._outputs[name] = settings, output
+                output.start()
+
+    def _committed(self) -> None:
+        for _, output in list(self._outputs.values()):
+            output.wake()
+
+    def _made(self, sensor: Sensor, buses: Buses) -> MadeDriver:
+        if sensor.found.kind is AgentTelemetry:
+            return MadeDriver("agent", AgentTelemetry(self._figures), "this agent", None)
+        return self._make_driver(sensor, buses)
+
+    def _figures(self) -> Values:
+        sensors = self._sampling.statuses()
+        outputs = [output.status() for _, output in list(self._outputs.values())]
+        lost = max((output.lost for output in outputs), default=0)
+        return (
+            self.backlog(),
+            lost + self._recorder.lost,
+            sum(each.failures for each in sensors) + sum(each.errors for each in outputs),
+            sum(each.state not in ("ok", "starting") for each in sensors),
+            (self._clock.ticks_ms() - self._started_ticks) // 1000,
+            resident_kib(),
+        )
+
+    def _changed(self, sensor: str, change: Change) -> None:
+        text = f"{sensor}: {change.text}"
+        level = logging.INFO if change.state == "ok" else logging.WARNING
+        self._log.log(level, text, extra={"sensor": sensor, "state": change.state})
+        if change.lasting:
+            self._message(_MESSAGE_LEVELS[change.state], text)
+
+    def _warn(self, sensor: str, text: str) -> None:
+        self._log.warning("%s: %s", sensor, text, extra={"sensor": sensor})
+        self._message("warn", f"{sensor}: {text}")
+
+    def _message(self, level: str, text: str, *fields: tuple[str, str]) -> None:
+        """Send a message to the device's log panel, by the way of readings."""
+        device, now = self.configuration.device.uid, self._clock.ticks_ms()
+        pairs = (*fields, (level, text[:_MOST_TEXT]))
+        self._recorder.record([Reading(device, _SENDER, pairs, now)])
+
+
+_WHY_DROPPED = "the outbox was full, see max_bytes and max_age of [outbox]"
+
+
+def _outbox(configuration: Configuration, clock: Clock, log: logging.Logger) -> Outbox:
+    settings = configuration.outbox
+    limits = Limits(
+        max_bytes=settings.max_bytes,
+        max_age_ms=settings.max_age_ms,
+        history_ms=settings.history_ms,
+        sync_interval_ms=settings.sync_interval_ms,
+    )
+    names = [output.name for output in configuration.outputs]
+    return Outbox(settings.path, names, clock, log.warning, limits)
