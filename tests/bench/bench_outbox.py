@@ -20,7 +20,7 @@ def figures() -> list[Figure]:
         start_s = damaged_start_s(str(Path(folder) / "damaged.db"), A_WEEK)
     return [
         Figure("outbox: readings committed one by one", cost.rows_per_second, "/s", 2000),
-        Figure("outbox: readings delivered by the hundred", cost.drained_per_second, "/s", 20_000),
+        Figure("outbox: readings delivered by the hundred", cost.drained_per_second, "/s", 10_000),
         Figure("outbox: processor per reading committed", cost.append_us, "µs", 250, True),
         Figure("outbox: processor per reading acknowledged", cost.acknowledge_us, "µs", 60, True),
         Figure("outbox: file per reading", cost.file_bytes_per_reading, "bytes", 400, True),
