@@ -1,10 +1,9 @@
 """What there is to know of every driver, without making one.
 
 Drivers of this host are imported. Those of boards import MicroPython's modules, so their files are
-read as Python's syntax instead; the constants are literals there.
+read as Python's syntax instead.
 """
 
-import ast
 import inspect
 from dataclasses import dataclass
 from importlib import import_module
@@ -13,10 +12,12 @@ from typing import Any
 
 from byteport_agent.driver_finder import BOARD_PACKAGE, FoundDriver, all_drivers, module_names
 from byteport_agent.driver_maker import option_names
+from byteport_agent.driver_syntax import class_in
 from byteport_agent.record import Channels
 
 _LINUX = "byteport_drivers.linux"
 LINUX, BOARD = "linux", "board"
+PIN_BUSES = ("pin", "adc", "w1")  # a board's driver of these is configured with the pin's number
 
 
 @dataclass
@@ -57,42 +58,23 @@ def _info(found: FoundDriver) -> DriverInfo:
 
 def _board_drivers() -> list[DriverInfo]:
     (directory,) = import_module(BOARD_PACKAGE).__path__
-    found = []
-    for name in module_names(BOARD_PACKAGE):
-        tree = ast.parse(Path(directory, f"{name}.py").read_text(encoding="utf-8"))
-        classes = {
-            node.name: _constants(node) for node in tree.body if isinstance(node, ast.ClassDef)
-        }
-        for class_name, constants in classes.items():
-            if class_name.lower() == name.replace("_", "") and "BUS" in constants:
-                found.append(
-                    DriverInfo(
-                        name,
-                        constants["BUS"],
-                        constants.get("ADDRESSES", ()),
-                        constants.get("CHANNELS") or None,
-                        (BOARD,),
-                        (),
-                        _summary(ast.get_docstring(tree)),
-                    )
-                )
-    return found
+    kinds = {name: class_in(Path(directory, f"{name}.py")) for name in module_names(BOARD_PACKAGE)}
+    return [_board_info(name, kind) for name, kind in kinds.items() if kind is not None]
 
 
-def _constants(node: ast.ClassDef) -> dict[str, Any]:
-    """Return the class's literal constants; of others that they are there."""
-    constants: dict[str, Any] = {}
-    for statement in node.body:
-        targets = statement.targets if isinstance(statement, ast.Assign) else []
-        if isinstance(statement, ast.AnnAssign):
-            targets = [statement.target]
-        for target in targets:
-            if isinstance(target, ast.Name) and statement.value is not None:  # type: ignore[attr-defined]
-                try:
-                    constants[target.id] = ast.literal_eval(statement.value)  # type: ignore[attr-defined]
-                except ValueError:
-                    constants[target.id] = ()
-    return constants
+def _board_info(name: str, kind: Any) -> DriverInfo:
+    needs_part = kind.BUS != BOARD  # the bus, pin or converter that the board makes for it
+    options = list(inspect.signature(kind).parameters)[needs_part:]
+    channels = kind.CHANNELS or None
+    return DriverInfo(
+        name,
+        kind.BUS,
+        kind.ADDRESSES,
+        channels,
+        (BOARD,),
+        tuple(["pin"] * (kind.BUS in PIN_BUSES) + options),
+        _summary(kind.__doc__),
+    )
 
 
 def _summary(text: str | None) -> str:
