@@ -84,7 +84,7 @@ def _base(name: str, tree: ast.Module, path: Path) -> _Read | None:
         if isinstance(node, ast.ClassDef) and node.name == name:
             return _read(node, tree, path)
         for alias in node.names if isinstance(node, ast.ImportFrom) else ():
-            file = _module_file(node.module or "", path)  # type: ignore[union-attr]
+            file = _module_file(node.module or "", path)  # type: ignore[attr-defined]
             if name == (alias.asname or alias.name) and file is not None:
                 return _base(alias.name, _tree(file), file)
     return None
