@@ -185,7 +185,8 @@ def _first_reading(port: Port, serial: Any, limit_s: float) -> int:
     with SerialLines(port, serial=serial) as lines:
         while monotonic() < end:
             for line in lines.read():
-                say(line.shown)
+                if not line.is_noise:
+                    say(line.shown)
                 if line.is_reading:
                     say(next_step)
                     return 0

@@ -50,6 +50,8 @@ class PtyBoard:
         self._blocks = blocks
         self._name = name
         self._limit: int | None = None
+        self._sign = b""
+        self._sign_from = 0
         self._flash = folder / "flash.bin"
         self._state = folder / "state"
         self._lock = Lock()
@@ -103,6 +105,12 @@ class PtyBoard:
         with self._lock:
             self._limit = None if count is None else len(self.received) + count
 
+    def pull_at(self, text: bytes) -> None:
+        """Take the cable when the board was sent this from now on."""
+        with self._lock:
+            self._sign = text
+            self._sign_from = len(self.received)
+
     @property
     def plugged(self) -> bool:
         return self._cable >= 0
@@ -129,6 +137,7 @@ class PtyBoard:
     def files(self) -> dict[str, bytes]:
         """Return every file that is on the board."""
         listing = self.run(
+            "import binascii\n"
             "def walk(folder):\n"
             "    for name, kind, *_ in os.ilistdir(folder):\n"
             "        path = (folder if folder != '/' else '') + '/' + name\n"
@@ -136,7 +145,7 @@ class PtyBoard:
             "            walk(path)\n"
             "        else:\n"
             "            with open(path, 'rb') as file:\n"
-            "                print(path, file.read().hex(), sep='|')\n"
+            "                print(path + '|' + binascii.hexlify(file.read()).decode())\n"
             "walk('/')"
         )
         pairs = (line.partition("|") for line in listing.splitlines())
@@ -189,6 +198,10 @@ class PtyBoard:
             self._unplug()
             return
         self.received += data
+        if self._sign and self.received.find(self._sign, self._sign_from) >= 0:
+            self._sign = b""
+            self._unplug()
+            return
         while data and self._process is not None:
             before, found, data = data.partition(b"\x03")
             _write(self._line, before)

@@ -8,6 +8,7 @@ unix port has not: a reset.
     pty_firmware.py FLASH_FILE BLOCKS STATE_FILE MODE OPTION…
 """
 
+import builtins
 import os
 import sys
 
@@ -206,7 +207,11 @@ def add_modules(options):
     if "machine" in sys.modules:
         sys.modules["machine"].reset = reset
         sys.modules["machine"].bootloader = bootloader
+    refuse(missing)
     given = dict([option.split("=", 1) for option in options if "=" in option])
+    if "frozen" in given:
+        sys.modules["byteport"] = Module()
+        sys.modules["byteport"].__version__ = given["frozen"]
     fake = sys.modules["sys"] = Module()
     for attribute in dir(sys):
         setattr(fake, attribute, getattr(sys, attribute))
@@ -218,6 +223,18 @@ def add_modules(options):
     fake.implementation._mpy = sys.implementation._mpy
     fake.implementation._machine = given.get("machine", "Generic ESP32 module with ESP32")
     fake.version = "3.4.0; MicroPython v" + numbers
+
+
+def refuse(missing):
+    """Have no module of these names, whether the unix port has one or not."""
+    real = builtins.__import__
+
+    def without_those(name, *more):
+        if name in missing:
+            raise ImportError("no module named '" + name + "'")
+        return real(name, *more)
+
+    builtins.__import__ = without_those
 
 
 def main(flash_path, blocks, state_path, mode, *options):

@@ -23,21 +23,19 @@ from byteport_agent.boards.packages import flash_package
 from byteport_agent.boards.serial_ports import Port, identified, opened, port_again
 
 _READ_S = 5
-_ATTEMPT_S = 3
-_CHUNK = 1024  # bytes in one program: few of these, and small beside a board's memory
+PATIENCE_S = 10.0  # for an answer, a restart included
+ATTEMPT_S = 3.0
+_CHUNK = 2048  # bytes in one program: few of these, and small beside a board's memory
 _RESET = "import machine\nmachine.reset()"
 
 
 class BoardLink:
-    """An open connection, at whose other end the raw REPL waits.
+    """An open connection, at whose other end the raw REPL waits."""
 
-    ``patience_s`` is how long an answer is waited for, a restart included.
-    """
-
-    def __init__(self, device: str, is_pico: bool = False, patience_s: float = 10) -> None:
+    def __init__(self, device: str, is_pico: bool = False, patience_s: float | None = None) -> None:
         self.port: Port = identified(device)
         self._is_pico = is_pico
-        self._patience_s = patience_s
+        self._patience_s = PATIENCE_S if patience_s is None else patience_s
         self._transport: Any = None
         flash_package("mpremote")
         self._open_and_enter()
@@ -65,13 +63,12 @@ class BoardLink:
 
     def write(self, path: str, content: bytes, progress: Callable[[int], object]) -> None:
         """Write a file; ``progress`` is called with the bytes of each part that is there."""
+        parts = [content[at : at + _CHUNK] for at in range(0, len(content), _CHUNK)] or [b""]
         with self._in_words(f"writing {path}"):
-            self._transport.exec(f"file = open({path!r}, 'wb')")
-            for at in range(0, len(content), _CHUNK):
-                part = content[at : at + _CHUNK]
-                self._transport.exec(f"file.write({part!r})")
+            for number, part in enumerate(parts):
+                mode = "ab" if number else "wb"
+                self._transport.exec(f"with open({path!r}, {mode!r}) as f: f.write({part!r})")
                 progress(len(part))
-            self._transport.exec("file.close()")
 
     def restart(self) -> None:
         """Reset the board, without what a program had started, and come back to its REPL."""
@@ -108,7 +105,7 @@ class BoardLink:
             try:
                 self._open()
                 failure = None
-                heard += self._entered(min(_ATTEMPT_S, self._patience_s))
+                heard += self._entered(min(ATTEMPT_S, self._patience_s))
                 if self._transport.in_raw_repl:
                     return
                 self._pull_reset()

@@ -49,6 +49,8 @@ def planned(wanted: dict[str, bytes], survey: Survey) -> Plan:
     remove = tuple(sorted(path for path in ours if path not in wanted))
     has_main = MAIN in survey.files
     users = MAIN in write and has_main and "/station.json" not in survey.files
+    if write or remove:
+        write[MAIN] = wanted[MAIN]  # which is away meanwhile
     return Plan(write, remove, len(wanted) - len(write), has_main, users)
 
 

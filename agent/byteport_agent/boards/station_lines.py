@@ -6,7 +6,7 @@ is.
 
 from collections.abc import Callable
 from contextlib import suppress
-from re import fullmatch
+from re import fullmatch, match
 from time import monotonic, sleep
 from typing import Any, NamedTuple
 
@@ -15,6 +15,8 @@ from byteport_agent.boards.serial_ports import Port, opened, port_again
 from byteport_agent.printable import clipped, printable
 
 _LEVELS = {"D": "debug", "I": "", "W": "warn", "E": "error"}
+_REPLACED = "\ufffd"  # bytes that are no UTF-8
+_ROM = r"ets |rst:|ESP-ROM|Build:|SPIWP:|Saved PC|configsip|clk_drv|mode:|load:|ho |entry |[IWE] \("
 _WIDEST = 300
 _READ_S = 0.1
 
@@ -30,6 +32,11 @@ class StationLine(NamedTuple):
         return self.level == "" and fullmatch(r"\S+( \S+=.*)+", self.text) is not None
 
     @property
+    def is_noise(self) -> bool:
+        """Whether a boot loader says it, in words for its makers or at another speed."""
+        return self.level is None and (_REPLACED in self.text or bool(match(_ROM, self.text)))
+
+    @property
     def shown(self) -> str:
         return f"{self.level}: {self.text}" if self.level else self.text
 
@@ -37,7 +44,7 @@ class StationLine(NamedTuple):
 def station_line(text: str) -> StationLine:
     """Return a line of a serial port, safe to print."""
     safe = clipped(printable(text), _WIDEST)
-    if safe[:1] in _LEVELS and safe[1:2] == " ":
+    if safe[:1] in _LEVELS and safe[1:2] == " " and safe[2:3] != "(":  # ESP-IDF's own have that
         return StationLine(_LEVELS[safe[0]], safe[2:].strip())
     return StationLine(None, safe)
 
