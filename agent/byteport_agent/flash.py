@@ -29,35 +29,18 @@ _DEFAULT = "station.toml"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add(
-        "port", nargs="?", metavar="PORT", help="the board's serial port; default: the only board's"
-    )
-    add(
-        "-c",
-        "--config",
-        default=_DEFAULT,
-        metavar="FILE",
-        help=f"the board's configuration; default ./{_DEFAULT}",
-    )
-    add(
-        "--firmware",
-        metavar="FILE",
-        help="write this MicroPython first: .bin for an ESP, .uf2 for a Pico",
-    )
+    add("port", nargs="?", metavar="PORT", help="its serial port; default: the only board's")
+    config_help = f"the board's configuration; default ./{_DEFAULT}"
+    add("-c", "--config", default=_DEFAULT, metavar="FILE", help=config_help)
+    firmware_help = "write this MicroPython first: .bin for an ESP, .uf2 for a Pico"
+    add("--firmware", metavar="FILE", help=firmware_help)
     add("--erase", action="store_true", help="with --firmware: erase everything, readings too")
     add("--ca", metavar="FILE", help="the certificates to trust instead of this machine's")
-    add(
-        "--offline",
-        action="store_true",
-        help="do not ask the service for its certificate: --ca has it, or the board",
-    )
-    add(
-        "--wait",
-        type=argument(duration_ms),
-        default="60s",
-        metavar="DURATION",
-        help="how long the first reading is waited for; default 60s, 0s not at all",
-    )
+    offline_help = "do not ask the service for its certificate: --ca has it, or the board"
+    add("--offline", action="store_true", help=offline_help)
+    wait_help = "how long the first reading is waited for; default 60s, 0s not at all"
+    wait = argument(duration_ms)
+    add("--wait", type=wait, default="60s", metavar="DURATION", help=wait_help)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -107,8 +107,8 @@ def test_a_sensor_of_a_file_beside(place: Path) -> None:
             '5: sensor "porch": pull: "high" is none of "none", "up", "down"',
         ),
         (
-            [GPIO, "pin = 4", "invrt = true"],
-            '5: sensor "porch": gpio has no option "invrt" (did you mean "invert"?)',
+            [GPIO, "pin = 4", "active_lo = true"],
+            '5: sensor "porch": gpio has no option "active_lo" (did you mean "active_low"?)',
         ),
         (
             [GPIO, "pin = 4", 'bus = "i2c-0"'],

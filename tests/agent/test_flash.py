@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import ssl
 import subprocess
 import sys
 import tty
@@ -17,6 +18,9 @@ from agent_rig import command_env
 from board_rig import PASSWORD, SECRETS, board_file
 from flash_rig import GPIO, NEAR, PROGRAM, Flasher, flasher
 from pty_board import PtyBoard
+
+from byteport_agent.boards.serial_ports import Port
+from tls_certificates import make
 
 __all__ = ["flasher"]
 
@@ -57,11 +61,11 @@ def test_what_is_there_already_is_not_written_again(board: PtyBoard, flasher: Fl
     assert flasher(board.port) == 0
     assert "wrote 0 files; " in flasher.out
     assert len(board.received) - before < 4000
-    flasher.configure(board_file(*GPIO, "invert = true", output=NEAR))
+    flasher.configure(board_file(*GPIO, "active_low = true", output=NEAR))
     assert flasher(board.port) == 0
     assert "wrote 2 files; " in flasher.out  # main.py is away meanwhile
     (sensor,) = json.loads(board.files()["/station.json"])["sensors"]
-    assert sensor["options"] == {"invert": True}
+    assert sensor["options"] == {"active_low": True}
 
 
 def test_old_files_of_ours_go_and_all_others_stay(board: PtyBoard, flasher: Flasher) -> None:
@@ -346,7 +350,62 @@ def test_less_room_than_the_outbox_may_take_is_told(tmp_path: Path, flasher: Fla
         assert "are left for readings, less than outbox.max_bytes" in flasher.out
 
 
+# What it trusts
+
+
+def test_the_certificate_goes_along_and_stays(
+    board: PtyBoard, flasher: Flasher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate = ssl.PEM_cert_to_DER_cert(make(host="CA").pem().decode())
+    asked: list[tuple[str, str | None]] = []
+
+    def certificate_for(url: str, ca_file: str | None) -> bytes:
+        asked.append((url, ca_file))
+        return certificate
+
+    monkeypatch.setattr("byteport_agent.flash.certificate_for", certificate_for)
+    flasher.configure(board_file(*GPIO))
+    assert flasher(board.port, "--offline") == 1
+    assert "the board has no certificate to trust yet: go online, or --ca FILE" in flasher.errors
+    assert flasher(board.port, "--ca", "my.pem") == 0, flasher.errors
+    assert asked == [("https://api.byteport.se", "my.pem")]
+    assert "the board will trust CA, until " in flasher.out
+    assert board.files()["/ca.der"] == certificate
+    assert flasher(board.port, "--offline") == 0
+    assert "wrote 0 files; " in flasher.out
+    assert board.files()["/ca.der"] == certificate
+
+
+def test_without_a_connection_the_file_s_is_taken(
+    board: PtyBoard, flasher: Flasher, tmp_path: Path
+) -> None:
+    (tmp_path / "ca.pem").write_bytes(make(host="CA").pem())
+    flasher.configure(board_file(*GPIO, board='ca = "ca.pem"'))
+    assert flasher(board.port, "--offline") == 0, flasher.errors
+    assert len(board.files()["/ca.der"]) > 100
+
+
 # The command line
+
+
+def test_the_only_board_s_port_is_found(
+    board: PtyBoard, flasher: Flasher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("byteport_agent.flash.all_ports", lambda: [Port(board.port, 0x10C4)])
+    assert flasher() == 0
+    assert board.port in flasher.out
+
+
+def test_what_the_board_says_of_a_failed_write_has_no_secret(
+    tmp_path: Path, flasher: Flasher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The program that fails has the secrets in its text."""
+    monkeypatch.setattr("byteport_agent.flash.check_room", lambda *_: None)
+    monkeypatch.setattr("byteport_agent.boards.installing.MAIN", "/station.json")
+    with PtyBoard(tmp_path) as board:
+        board.write({"/secrets.json/x": b""})  # a folder where the file should be
+        assert flasher(board.port) == 1
+    assert "writing /secrets.json: OSError: " in flasher.errors
 
 
 def test_a_mistake_in_the_configuration_touches_no_board(board: PtyBoard, flasher: Flasher) -> None:

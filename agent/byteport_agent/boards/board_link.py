@@ -23,7 +23,7 @@ from byteport_agent.boards.packages import flash_package
 from byteport_agent.boards.serial_ports import Port, identified, opened, port_again
 
 _READ_S = 5
-PATIENCE_S = 10.0  # for an answer, a restart included
+PATIENCE_S = 15.0  # for an answer; a person may have to press a button
 ATTEMPT_S = 3.0
 _CHUNK = 2048  # bytes in one program: few of these, and small beside a board's memory
 _RESET = "import machine\nmachine.reset()"
@@ -109,13 +109,14 @@ class BoardLink:
                 if self._transport.in_raw_repl:
                     return
                 self._pull_reset()
-            except PortError as error:
-                failure = error
             except OSError as error:
                 failure = PortError(f"{self.port.device}: {error.strerror or error}")
-            self.close()
+                self.close()
+            except PortError as error:
+                failure = error
             if time.monotonic() >= end:
                 device = self.port.device
+                self.close()
                 raise failure or NoMicroPythonError(silence_text(device, heard, self._is_pico))
             time.sleep(0.1)
 

@@ -17,8 +17,8 @@ from byteport_agent.printable import clipped, printable
 
 _BAUD = "460800"
 _LOOK_S = 4  # for a MicroPython that may be there
-_DRIVE_S = 60
-_MOUNTS = "/proc/mounts"
+DRIVE_S = 60.0  # for a person who has to find the button
+MOUNTS = "/proc/mounts"
 _INFO = "INFO_UF2.TXT"
 Say = Callable[[str], object]
 
@@ -84,9 +84,9 @@ def _to_boot_loader(device: str, say: Say) -> None:
     link.leave("import machine\nmachine.bootloader()")
 
 
-def _drive(kind: BoardType, say: Say, limit_s: float = _DRIVE_S) -> Path:
+def _drive(kind: BoardType, say: Say) -> Path:
     """Wait for the boot drive of a board and return where it is mounted."""
-    end = time.monotonic() + limit_s
+    end = time.monotonic() + DRIVE_S
     told = False
     while True:
         for place, board in boot_drives():
@@ -104,10 +104,10 @@ def _drive(kind: BoardType, say: Say, limit_s: float = _DRIVE_S) -> Path:
         time.sleep(0.2)
 
 
-def boot_drives(mounts: str = _MOUNTS) -> Iterator[tuple[Path, str]]:
+def boot_drives() -> Iterator[tuple[Path, str]]:
     """Yield each mounted boot drive with what its INFO_UF2.TXT says of the board."""
     try:
-        lines = Path(mounts).read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = Path(MOUNTS).read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         lines = []
     places = [line.split(" ")[1].encode().decode("unicode_escape") for line in lines if " " in line]

@@ -25,9 +25,7 @@ class BoardFile(FileTables):
 
     def configuration(self) -> BoardConfiguration:
         """Return the configuration; raise MistakesError that lists all."""
-        if "gateway" in self._values:
-            self._problems.add(("gateway",), "gateway: a board has none: it has to go")
-            del self._values["gateway"]
+        self._refuse_gateway()
         self._refuse_unknown_tables()
         device = self._device()
         readers = self._sensor_readers()
@@ -52,6 +50,11 @@ class BoardFile(FileTables):
             board=board,
             warnings=warnings,
         )
+
+    def _refuse_gateway(self) -> None:
+        if "gateway" in self._values:
+            self._problems.add(("gateway",), "gateway: a board has none: it has to go")
+            del self._values["gateway"]
 
     def _outbox(self) -> BoardOutbox | None:
         table = self._table("outbox")
