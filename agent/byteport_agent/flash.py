@@ -10,6 +10,7 @@ from byteport_agent.arguments import checked as argument
 from byteport_agent.boards.board_files import board_files, needed_for
 from byteport_agent.boards.board_link import BoardLink
 from byteport_agent.boards.installing import Plan, check_room, install, planned
+from byteport_agent.boards.link_errors import AGAIN
 from byteport_agent.boards.progress import Progress
 from byteport_agent.boards.serial_ports import Port, all_ports, found_port
 from byteport_agent.boards.station_file import CA_FILE
@@ -141,8 +142,12 @@ def _bring(
     if plan.keeps_main:
         say("keeping the board's own /main.py as /main-before.py")
     if plan.changes:
-        with Progress(plan.total_bytes) as progress:
-            install(link, plan, progress.add)
+        try:
+            with Progress(plan.total_bytes) as progress:
+                install(link, plan, progress.add)
+        except KeyboardInterrupt:
+            say(f"interrupted: the board measures nothing until you {AGAIN}")
+            raise
     say(f"wrote {len(plan.write)} files; {plan.unchanged} were there already")
 
 

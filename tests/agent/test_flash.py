@@ -350,6 +350,39 @@ def test_less_room_than_the_outbox_may_take_is_told(tmp_path: Path, flasher: Fla
         assert "are left for readings, less than outbox.max_bytes" in flasher.out
 
 
+def test_an_interruption_is_told_and_a_second_flash_repairs(
+    board: PtyBoard, flasher: Flasher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("byteport_agent.boards.progress.Progress.add", interrupt)
+        assert flasher(board.port) == 130
+    assert "interrupted: the board measures nothing until you run the same command" in flasher.out
+    assert flasher(board.port) == 0
+
+
+def test_a_firmware_without_hashes_is_compared_by_size(tmp_path: Path, flasher: Flasher) -> None:
+    with PtyBoard(tmp_path, "no-hashlib") as board:
+        assert flasher(board.port) == 0, flasher.errors
+        assert "; 0 were there already" in flasher.out
+        assert flasher(board.port) == 0
+        assert board.files()["/main.py"] == PROGRAM.encode()
+
+
+def test_a_file_that_reads_back_wrong_is_told(
+    board: PtyBoard, flasher: Flasher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "byteport_agent.boards.board_link.BoardLink.write",
+        lambda link, path, content, _: link.run(f"open({path!r}, 'wb').write(b'x')", "writing"),
+    )
+    assert flasher(board.port) == 1
+    assert "was written and reads back as something else: try again" in flasher.errors
+    assert "/main.py" not in board.files()
+
+
 # What it trusts
 
 

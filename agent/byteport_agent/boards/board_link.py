@@ -129,6 +129,7 @@ class BoardLink:
         device = port_again(self.port)
         try:
             self._transport = SerialTransport(device, timeout=_READ_S)
+            self._transport.serial.write_timeout = _READ_S
         except (TransportError, ValueError):
             opened(device).close()  # tells why
             raise PortError(f"{device} cannot be opened") from None
