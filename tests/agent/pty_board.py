@@ -25,6 +25,7 @@ from micropythons import interpreter
 
 FIRMWARE = Path(__file__).with_name("pty_firmware.py")
 SOFT, HARD, RAW_SOFT, BOOTLOADER = 10, 11, 12, 13
+_TO_HOST_S, _TO_BOARD_S = 0.1, 10
 ROM_NOISE = b"ets Jul 29 2019 12:21:46\r\n\r\nrst:0x1 (POWERON_RESET),boot:0x13\r\n\xfe\x80\r\n"
 
 
@@ -84,6 +85,8 @@ class PtyBoard:
             self._cable, slave = pty.openpty()
             tty.setraw(slave)
             self._line, self._serial = pty.openpty()
+            os.set_blocking(self._cable, False)
+            os.set_blocking(self._line, False)
             self._ends = [slave, self._serial]
             _cooked_output(self._serial)
             link = Path(self.port)
@@ -121,17 +124,18 @@ class PtyBoard:
         lines = [line for line in FIRMWARE.read_text().splitlines() if not line.startswith("main(")]
         body = "\n".join(lines)
         script.write_text(f"{body}\nmount(open(sys.argv[1], 'r+b'), int(sys.argv[2]))\n{source}\n")
-        self._stop()
-        done = subprocess.run(
-            [interpreter(self._name), str(script), str(self._flash), str(self._blocks)],
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        with self._lock:
+            self._stop()
+            done = subprocess.run(
+                [interpreter(self._name), str(script), str(self._flash), str(self._blocks)],
+                capture_output=True,
+                text=True,
+                timeout=60,
+                check=False,
+            )
+            if self.plugged:
+                self._boot("friendly", b"")
         assert done.returncode == 0, done.stdout + done.stderr
-        if self.plugged:
-            self._boot("friendly", b"")
         return done.stdout
 
     def files(self) -> dict[str, bytes]:
@@ -185,7 +189,7 @@ class PtyBoard:
                 data = _read(fd)
                 self.sent += data
                 if self.plugged and data:
-                    _write(self._cable, data)
+                    _write(self._cable, data, _TO_HOST_S)
 
     def _to_board(self, data: bytes) -> None:
         if not data:  # nobody has the port open
@@ -204,12 +208,12 @@ class PtyBoard:
             return
         while data and self._process is not None:
             before, found, data = data.partition(b"\x03")
-            _write(self._line, before)
+            _write(self._line, before, _TO_BOARD_S)
             if found and self._state.read_text() == "x":
                 self._process.send_signal(signal.SIGINT)
                 self._settle()
             elif found:
-                _write(self._line, found)
+                _write(self._line, found, _TO_BOARD_S)
 
     def _settle(self) -> None:
         """Wait until what was interrupted has ended, as a board does before it reads on."""
@@ -234,7 +238,7 @@ class PtyBoard:
             self._boot("friendly", self._noise)
 
     def _boot(self, mode: str, noise: bytes) -> None:
-        _write(self._cable, noise)
+        _write(self._cable, noise, _TO_HOST_S)
         self._state.write_text("r")
         self._process = subprocess.Popen(
             [
@@ -266,15 +270,23 @@ class PtyBoard:
 
 
 def _read(fd: int) -> bytes:
+    """Return what is there: nothing where nobody has the other end open, or opened it just now."""
     try:
         return os.read(fd, 4096)
-    except OSError:  # EIO: nobody has the other end open
+    except OSError:  # EIO, EAGAIN
         return b""
 
 
-def _write(fd: int, data: bytes) -> None:
+def _write(fd: int, data: bytes, limit_s: float) -> None:
+    """Write what the other end takes within a time; the rest is lost, as on a serial line."""
+    end = time.monotonic() + limit_s
     while data:
-        data = data[os.write(fd, data) :]
+        try:
+            data = data[os.write(fd, data) :]
+        except BlockingIOError:
+            if time.monotonic() >= end:
+                return
+            time.sleep(0.001)
 
 
 def _cooked_output(fd: int) -> None:

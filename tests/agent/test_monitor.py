@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from threading import Thread
+from threading import Thread, Timer
 from time import monotonic
 
 import pytest
@@ -16,6 +16,7 @@ from pty_board import PtyBoard
 from byteport_agent.boards.serial_ports import Port
 from byteport_agent.boards.station_lines import SerialLines, StationLine, station_line
 
+LIMIT_S = 30
 STATION = b"""\
 import time
 print("I porch porch_temp=21.50 porch_rh=44.0")
@@ -63,15 +64,17 @@ def test_a_boot_loader_s_noise(text: str, is_noise: bool) -> None:
 
 
 def read_until(
-    lines: SerialLines, wanted: Callable[[StationLine], bool], limit_s: float = 20
+    lines: SerialLines,
+    wanted: Callable[[StationLine], bool],
+    ended: Callable[[], bool] = lambda: False,
 ) -> list[StationLine]:
     found: list[StationLine] = []
-    end = monotonic() + limit_s
+    end = monotonic() + LIMIT_S
     while monotonic() < end:
         found += lines.read()
-        if any(map(wanted, found)):
+        if any(map(wanted, found)) or ended():
             return found
-    raise AssertionError(f"not within {limit_s} s: {found}")
+    raise AssertionError(f"not within {LIMIT_S} s: {found}")
 
 
 def test_a_cable_that_is_pulled_and_put_back(tmp_path: Path) -> None:
@@ -82,8 +85,7 @@ def test_a_cable_that_is_pulled_and_put_back(tmp_path: Path) -> None:
             first = read_until(lines, lambda line: line.text == "count n=3")
             assert [line.is_reading for line in first if line.text.startswith("count")][0]
             board.pull()
-            while not told:
-                lines.read()
+            read_until(lines, lambda _: False, lambda: bool(told))
             assert told == ["the board is gone"]
             board.plug()
             read_until(lines, lambda line: line.text == "count n=0")
@@ -119,9 +121,12 @@ def test_the_command_prints_what_comes_until_a_signal(tmp_path: Path, number: in
             text=True,
         ) as process:
             assert process.stdout is not None
+            timer = Timer(LIMIT_S, process.kill)
+            timer.start()
             line = ""
-            while "count n=" not in line:
+            while "count n=" not in line and process.poll() is None:
                 line = process.stdout.readline()
+            timer.cancel()
             process.send_signal(number)
             _, errors = process.communicate(timeout=30)
         assert process.returncode == 0
