@@ -4,8 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 WORKERS ?= 2
+SEEDS ?= 5
 
-.PHONY: help demo test check lint bench clean
+.PHONY: help demo test check lint bench soak clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */make \1\t/' | expand -t 14
@@ -27,6 +28,10 @@ lint: $(VENV)/installed-test  ## Style and types
 bench: $(VENV)/installed-test  ## Measure speeds, as ratios; takes minutes
 	@tests/install/get-micropython .tools
 	$(BIN)/python tests/bench/run.py
+
+soak: $(VENV)/installed-test  ## Kill and disturb the agent, SEEDS=5 times; then watch it MINUTES=10
+	$(BIN)/python tests/soak/run.py $(SEEDS)
+	$(BIN)/python tests/soak/steady.py $(MINUTES)
 
 clean:  ## Remove what these commands made
 	rm -rf $(VENV) .tools build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

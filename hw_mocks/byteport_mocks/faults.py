@@ -45,6 +45,11 @@ def during(start_ms: int, end_ms: int) -> "Schedule":
     return lambda _count, now_ms: start_ms <= now_ms < end_ms
 
 
+def flapping(up_ms: int, down_ms: int) -> "Schedule":
+    """In turn nothing for the one time, then all transactions for the other, from 0 on."""
+    return lambda _count, now_ms: now_ms % (up_ms + down_ms) >= up_ms
+
+
 def probability(share: float, seed: int = 1) -> "Schedule":
     """A share of all transactions, at random but the same ones in each run and interpreter."""
     state = [seed & 0x7FFFFFFF or 1]

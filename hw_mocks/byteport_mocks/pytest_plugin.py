@@ -8,11 +8,15 @@
     w1_tree, iio_tree, hwmon_tree   Linux's sensor files below a temporary directory
     gpio              gpiozero's MockFactory, in use until the test ends
     simulated_board   a function: `with simulated_board("esp32") as board:`
+    byteport_server   a ByteportServer with the example's data: `byteport_server.url`
+    chaos_server      a SimulatedByteport: `chaos_server.url`, `.kept`, `.inject(Reply(503))`
+    chaos_proxy       a function: `chaos_proxy(chaos_server.port, delay_s=0.5)`, a ChaosProxy
 
 What a fixture needs is imported when it is used.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +24,9 @@ import pytest
 
 if TYPE_CHECKING:
     from byteport_mocks.board import SimulatedBoard
+    from byteport_mocks.byteport_server import ByteportServer
+    from byteport_mocks.chaos_proxy import ChaosProxy
+    from byteport_mocks.chaos_server import SimulatedByteport
     from byteport_mocks.clock import VirtualClock
     from byteport_mocks.fronts.i2c_dev import I2CDev
     from byteport_mocks.i2c import SimulatedI2C
@@ -113,3 +120,35 @@ def simulated_board(virtual_clock: "VirtualClock") -> "Callable[..., SimulatedBo
     from byteport_mocks.board import SimulatedBoard
 
     return lambda port="esp32", **options: SimulatedBoard(port, virtual_clock, **options)
+
+
+@pytest.fixture
+def byteport_server() -> "Iterator[ByteportServer]":
+    """Byteport on loopback; what it has is in `byteport_mocks.service.example_data`."""
+    from byteport_mocks.byteport_server import ByteportServer
+
+    with ByteportServer() as server:
+        yield server
+
+
+@pytest.fixture
+def chaos_server() -> "Iterator[SimulatedByteport]":
+    """Byteport's store API on loopback, which remembers what it stored and fails as told."""
+    from byteport_mocks.chaos_server import SimulatedByteport
+
+    with SimulatedByteport() as server:
+        yield server
+
+
+@pytest.fixture
+def chaos_proxy() -> "Iterator[Callable[..., ChaosProxy]]":
+    """A function that starts a proxy to a port of this machine, or to (host, port)."""
+    from byteport_mocks.chaos_proxy import ChaosProxy
+
+    with ExitStack() as proxies:
+
+        def start(upstream: int | tuple[str, int], **options: Any) -> ChaosProxy:
+            place = ("127.0.0.1", upstream) if isinstance(upstream, int) else upstream
+            return proxies.enter_context(ChaosProxy(place, **options))
+
+        yield start

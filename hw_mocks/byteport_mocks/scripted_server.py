@@ -18,7 +18,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from io import BufferedReader
 from urllib.parse import parse_qsl, urlsplit
 
 _MAX_REQUEST_BYTES = 1 << 22
@@ -27,7 +27,10 @@ _IDLE_S = 30
 
 @dataclass
 class Request:
-    """A request as it arrived; ``form`` and ``query`` are decoded, the last of equal names wins."""
+    """A request as it arrived; ``form`` and ``query`` are decoded, the last of equal names wins.
+
+    ``target`` is path and query as they were sent.
+    """
 
     method: str
     path: str
@@ -35,6 +38,7 @@ class Request:
     headers: dict[str, str]
     body: bytes
     connection: int
+    target: str = ""
 
     @property
     def form(self) -> dict[str, str]:
@@ -47,8 +51,13 @@ class Reply:
 
     ``raw`` replaces status, headers and body by bytes of your own. ``cut_at`` closes after that
     many bytes, ``drip_s`` waits so long before every byte, ``repeat`` sends the body so many times,
-    ``hang`` never answers, ``reset`` breaks the connection (RST) instead of an answer, ``close``
-    closes after the answer without saying so, ``announce_close`` says so.
+    or what is raw, ``after_s`` waits before it answers, ``hang`` never does, ``reset`` breaks the
+    connection (RST) instead of an answer, ``close`` closes after the answer without saying so,
+    ``announce_close`` says so.
+
+    ``stored`` is for a server that keeps what it gets (`byteport_mocks.chaos_server`): whether
+    it did so before all this went wrong. None means as the status says, and not where no answer
+    is sent at all.
     """
 
     status: int = 200
@@ -62,6 +71,8 @@ class Reply:
     reset: bool = False
     close: bool = False
     announce_close: bool = False
+    after_s: float = 0
+    stored: bool | None = None
 
     def head(self) -> bytes:
         lines = [f"HTTP/1.1 {self.status} Scripted"]
@@ -79,14 +90,19 @@ class ScriptedServer:
     """Serves on a free loopback port while it is entered; one thread a connection.
 
     ``requests`` holds every complete request in order of arrival, ``connections`` their number.
-    ``tls`` is an `ssl.SSLContext` with a certificate, to serve https.
+    ``tls`` is an `ssl.SSLContext` with a certificate, to serve https. ``host`` is another loopback
+    address, such as ::1.
     """
 
     def __init__(
-        self, script: "Script | Sequence[Reply]" = (), tls: ssl.SSLContext | None = None
+        self,
+        script: "Script | Sequence[Reply]" = (),
+        tls: ssl.SSLContext | None = None,
+        host: str = "127.0.0.1",
     ) -> None:
         self._script = script
         self._tls = tls
+        self._host = host
         self._lock = threading.Lock()
         self._open: set[socket.socket] = set()
         self._threads: list[threading.Thread] = []
@@ -97,10 +113,12 @@ class ScriptedServer:
     @property
     def url(self) -> str:
         scheme = "https" if self._tls else "http"
-        return f"{scheme}://127.0.0.1:{self.port}"
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return f"{scheme}://{host}:{self.port}"
 
     def __enter__(self) -> "ScriptedServer":
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
+        self._listener = socket.create_server((self._host, 0), family=family)
         self.port: int = self._listener.getsockname()[1]
         self._start(self._accept)
         return self
@@ -158,6 +176,11 @@ class ScriptedServer:
         with self._lock:
             self.requests.append(request)
             reply = self._next_reply(request)
+        return self._send(connection, reply)
+
+    def _send(self, connection: socket.socket, reply: Reply) -> bool:
+        if reply.after_s and self._stopping.wait(reply.after_s):
+            return False
         if reply.reset:
             linger = struct.pack("ii", 1, 0)
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
@@ -165,12 +188,8 @@ class ScriptedServer:
         if reply.hang:
             self._stopping.wait(_IDLE_S)
             return False
-        if reply.raw is not None:
-            data = reply.raw
-        else:
-            data = reply.head() + reply.body
-        if reply.cut_at is not None:
-            data = data[: reply.cut_at]
+        data = reply.head() + reply.body if reply.raw is None else reply.raw
+        data = data[: reply.cut_at]
         if reply.drip_s:
             for at in range(len(data)):
                 if self._stopping.wait(reply.drip_s):
@@ -178,8 +197,9 @@ class ScriptedServer:
                 connection.sendall(data[at : at + 1])
         else:
             connection.sendall(data)
+            again = reply.body if reply.raw is None else reply.raw
             for _ in range(reply.repeat - 1):
-                connection.sendall(reply.body)
+                connection.sendall(again)
         return reply.cut_at is None and not (reply.close or reply.announce_close)
 
     def _next_reply(self, request: Request) -> Reply:
@@ -190,19 +210,24 @@ class ScriptedServer:
         return self._script[min(len(self.requests), len(self._script)) - 1]
 
 
-def _read_request(stream: BinaryIO, number: int) -> Request | None:
+def _read_request(stream: BufferedReader, number: int) -> Request | None:
+    """Return the next request, None where it does not come, or is cut off in its middle."""
+    if not stream.peek(1)[:1].isalpha():
+        return None  # TLS, for one, whose first line may never end
     first = stream.readline(65536).decode("latin-1").split()
     if len(first) != 3:
         return None
     headers: dict[str, str] = {}
-    while line := stream.readline(65536).decode("latin-1").strip():
+    while (line := stream.readline(65536).decode("latin-1")).strip():
         name, _, value = line.partition(":")
         headers[name.lower()] = value.strip()
     size = min(int(headers.get("content-length", "0")), _MAX_REQUEST_BYTES)
     body = stream.read(size)
+    if not line or len(body) < size:
+        return None
     target = urlsplit(first[1])
     query = dict(parse_qsl(target.query, keep_blank_values=True))
-    return Request(first[0], target.path, query, headers, body, number)
+    return Request(first[0], target.path, query, headers, body, number, first[1])
 
 
 def by_path(request: Request) -> Reply:

@@ -6,12 +6,14 @@ Source: Byteport API document v1.6, "packets".
 """
 
 import json
+from functools import lru_cache
 
 from byteport.digits import ms_text
 from byteport.encoder import append_quoted
+from byteport.errors import InvalidName
 from byteport.http import Session
 from byteport.meaning import error_of
-from byteport.names import LOG_LEVELS
+from byteport.names import LOG_LEVELS, check
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,17 +22,25 @@ if TYPE_CHECKING:
     Texts = Iterable[tuple[str, str]]
 
 PATH = "/api/legacy/packets/timeseries/"
-_NOT_CARRIED = frozenset(";=\"'\\")
+_NOT_CARRIED = frozenset(";=\"'\\ ")
 
 
 def carries(fields: "Texts") -> bool:
     """Tell whether a packet can hold fields without changing them; log messages never."""
     for name, value in fields:
-        if name in LOG_LEVELS or not value or not value.isprintable() or " " in value:
+        if not value or not value.isprintable() or not _NOT_CARRIED.isdisjoint(value):
             return False
-        if not _NOT_CARRIED.isdisjoint(value):
+        if not _is_series(name):
             return False
     return True
+
+
+@lru_cache(64)
+def _is_series(name: str) -> bool:
+    try:
+        return check(name) not in LOG_LEVELS
+    except InvalidName:
+        return False
 
 
 def packet(namespace: str, device: str, ts_ms: int, fields: "Texts") -> "dict[str, str]":

@@ -9,9 +9,10 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from agent_rig import DEVICE, KEY, NAMESPACE, ScriptedServer, command_env
+from agent_rig import CONFIGURED, DEVICE, KEY, NAMESPACE, ScriptedServer, command_env
 
 from byteport import Client
+from byteport_agent.cli import main
 from byteport_agent.keys import Secret
 from byteport_agent.readings_db import ReadingsDb
 from byteport_agent.receiver import Receiver
@@ -88,6 +89,26 @@ def command() -> Callable[..., "subprocess.CompletedProcess[str]"]:
             timeout=60,
             check=False,
         )
+
+    return run
+
+
+@pytest.fixture
+def command_here(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., "subprocess.CompletedProcess[str]"]:
+    """Run byteport-agent as `command` does, but in this process, which starts no Python."""
+
+    def run(*words: str, **settings: str) -> "subprocess.CompletedProcess[str]":
+        with monkeypatch.context() as patch:
+            for name in CONFIGURED:
+                patch.delenv(name, raising=False)
+            for name, value in settings.items():
+                patch.setenv(name, value)
+            capsys.readouterr()
+            code = main(words)
+        out, errors = capsys.readouterr()
+        return subprocess.CompletedProcess(words, code, out, errors)
 
     return run
 

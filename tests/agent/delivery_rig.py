@@ -15,10 +15,10 @@ from outbox_rig import BOOT, SetClock
 
 from byteport_agent.config import Device, Output
 from byteport_agent.delivery.byteport_answers import Answers
-from byteport_agent.delivery.byteport_link import ByteportLink
-from byteport_agent.delivery.byteport_output import new_dispatch
+from byteport_agent.delivery.byteport_link import ByteportLink, packing_of
 from byteport_agent.delivery.dispatch import Wait
 from byteport_agent.delivery.outcome import Call, Kind, Outcome
+from byteport_agent.delivery.sending_output import new_dispatch
 from byteport_agent.delivery.status import status_of
 from byteport_agent.keys import FoundKey, Secret
 from byteport_agent.outbox import Entry, Limits, Outbox, Reading
@@ -94,8 +94,9 @@ class Rig:
         self.outbox = Outbox(
             str(self.path), self._outputs, self.clock, print, self._limits, boot=self.boot
         )
+        packing = packing_of(self.settings)
         self.dispatch = new_dispatch(
-            self.settings, self.outbox, self.clock, self.said.log, self._chance
+            self.settings, self.outbox, self.clock, self.said.log, packing, self._chance
         )
 
     def reopen(self) -> None:

@@ -28,7 +28,7 @@ def has_key(text: str | bytes) -> bool:
 
 @pytest.mark.parametrize("status", [200, 301, 400, 403, 404, 406, 413, 429, 500, 502, 503])
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_send_says_nothing_of_it(
+def test_X1_send_says_nothing_of_it(
     command: Command, scripted: ScriptedServer, key_file: Path, status: int, method: str
 ) -> None:
     scripted.answer(status)
@@ -39,7 +39,7 @@ def test_send_says_nothing_of_it(
     assert not has_key(run.stdout + run.stderr)
 
 
-def test_the_process_list_of_a_send_in_flight(key_file: Path) -> None:
+def test_X1_the_process_list_of_a_send_in_flight(key_file: Path) -> None:
     import socket
 
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -60,7 +60,7 @@ def test_the_process_list_of_a_send_in_flight(key_file: Path) -> None:
     assert not has_key(line + out)
 
 
-def test_a_demo_says_nothing_of_its_own() -> None:
+def test_X1_a_demo_says_nothing_of_its_own() -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "byteport_agent", "demo", "--listen", "127.0.0.1:0"],
         env=command_env(),
@@ -97,7 +97,7 @@ def test_two_demos_have_two_keys(command: Command, tmp_path: Path) -> None:
     assert len(keys) == 2
 
 
-def test_database_log_and_reprs_have_none(
+def test_X2_database_log_and_reprs_have_none(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     caplog.set_level("DEBUG")
@@ -117,7 +117,7 @@ def test_database_log_and_reprs_have_none(
     assert not has_key(caplog.text + shown + out + errors)
 
 
-def test_a_failure_inside_the_receiver_logs_none(
+def test_X1_a_failure_inside_the_receiver_logs_none(
     caplog: pytest.LogCaptureFixture,
     capfd: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,

@@ -13,7 +13,7 @@ from byteport_agent.command_errors import ConfigurationError
 from byteport_agent.keys import FoundKey, Secret, find_key
 
 
-def test_a_secret_shows_nowhere(caplog: pytest.LogCaptureFixture) -> None:
+def test_X1_a_secret_shows_nowhere(caplog: pytest.LogCaptureFixture) -> None:
     secret = Secret(KEY)
     logging.getLogger("test").warning("key %s %r", secret, [secret])
     shown = [repr(secret), str(secret), f"{secret}", f"{secret:>40}", str([secret]), caplog.text]
@@ -112,7 +112,7 @@ def test_no_key_and_no_file() -> None:
         (0o660, "its group"),
     ],
 )
-def test_a_key_file_open_to_others_is_warned_of(key_file: Path, mode: int, who: str) -> None:
+def test_X4_a_key_file_open_to_others_is_warned_of(key_file: Path, mode: int, who: str) -> None:
     key_file.chmod(mode)
     found = find_key(str(key_file), {})
     assert found.secret.reveal() == KEY

@@ -31,7 +31,7 @@ def test_nothing_stored_yet_is_a_head() -> None:
     assert table_lines([], UNITS, 0) == ["DEVICE  FIELD  VALUE  UNIT  AGE"]
 
 
-def test_values_cannot_reach_the_terminal_unescaped() -> None:
+def test_X11_values_cannot_reach_the_terminal_unescaped() -> None:
     bad = "\x1b[2J\r\n\x07" + "x" * 100
     lines = table_lines([LastValue("dev", "temp", bad, 0)], UNITS, 0)
     reading = StoredReading(7, "dev", 0, (("temp", bad),), (("info", bad),))

@@ -133,7 +133,7 @@ def test_a_sensor_on_a_serial_port(command) -> None:
     assert [line.split()[1] for line in run.stdout.splitlines()[:3]] == ["5", "8", "9"]
 
 
-def test_what_a_program_prints_cannot_move_the_cursor(command) -> None:
+def test_X11_what_a_program_prints_cannot_move_the_cursor(command) -> None:
     run = command("once", "command", "--option", r"command=printf 'a\033[2Jb'")
     assert run.stdout == "value  a\\x1b[2Jb\n"
 

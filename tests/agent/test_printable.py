@@ -20,7 +20,7 @@ from byteport_agent.printable import clipped, padded, printable, width
         ("\0", "\\x00"),
     ],
 )
-def test_what_moves_the_cursor_is_escaped(text: str, shown: str) -> None:
+def test_X11_what_moves_the_cursor_is_escaped(text: str, shown: str) -> None:
     assert printable(text) == shown
 
 

@@ -47,7 +47,7 @@ def test_client_stores_by_every_method(method: str, new_client: NewClient, db: R
 
 
 @pytest.mark.parametrize("text", ODD_TEXTS)
-def test_odd_text_comes_back_exactly(text: str, new_client: NewClient, db: ReadingsDb) -> None:
+def test_F4_odd_text_comes_back_exactly(text: str, new_client: NewClient, db: ReadingsDb) -> None:
     new_client(method="auto").store({"note": text, "error": text})
     (stored,) = db.readings_after()
     assert stored.fields == (("note", text),)
@@ -70,7 +70,7 @@ names = st.text("abcXYZ019-_:", min_size=2, max_size=32).filter(lambda name: nam
 
 @settings(deadline=None, max_examples=200, database=None)
 @given(fields=st.dictionaries(names, texts, max_size=5), ts_ms=st.integers(0, 99999999999999))
-def test_any_text_comes_back_exactly(
+def test_F4_any_text_comes_back_exactly(
     shared: "tuple[Client, ReadingsDb]", fields: dict[str, str], ts_ms: int
 ) -> None:
     client, db = shared
@@ -158,5 +158,5 @@ def test_a_taken_port_says_so(receiver: Receiver, db: ReadingsDb) -> None:
         Receiver(db, NAMESPACE, Secret(KEY), ("127.0.0.1", port))
 
 
-def test_its_repr_has_no_key(receiver: Receiver) -> None:
+def test_X1_its_repr_has_no_key(receiver: Receiver) -> None:
     assert KEY not in repr(receiver) + repr(vars(receiver)) + repr(vars(receiver._api))

@@ -19,7 +19,7 @@ def test_channels_decide_the_digits() -> None:
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
-def test_a_number_that_is_none_is_a_bad_reading(value: float) -> None:
+def test_S6_a_number_that_is_none_is_a_bad_reading(value: float) -> None:
     with pytest.raises(BadReading, match="temperature is"):
         channel_texts(CHANNELS, (value, 1, "open"))
 

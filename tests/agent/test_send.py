@@ -86,7 +86,7 @@ def test_the_key_from_the_environment(
     assert db.count() == 2
 
 
-def test_a_value_cannot_move_the_cursor(send: Send, receiver: Receiver) -> None:
+def test_X11_a_value_cannot_move_the_cursor(send: Send, receiver: Receiver) -> None:
     run = send(receiver.url, "note=\x1b[2Jline\nbreak")
     assert "note=\\x1b[2Jline\\nbreak in" in run.stdout
 
@@ -147,7 +147,7 @@ def test_a_wrong_key_file_is_exit_code_78(send: Send, key_file: Path, content: s
     failed(send("http://127.0.0.1:9", "temp=1"), 78, "cannot be read: No such file")
 
 
-def test_a_key_file_open_to_others_is_warned_of(
+def test_X4_a_key_file_open_to_others_is_warned_of(
     send: Send, receiver: Receiver, key_file: Path
 ) -> None:
     key_file.chmod(0o644)
@@ -203,7 +203,7 @@ def test_each_answer_says_what_to_do(
     assert len(scripted.requests) == 1
 
 
-def test_a_sign_in_page_is_no_success(send: Send, scripted: ScriptedServer) -> None:
+def test_N14_a_sign_in_page_is_no_success(send: Send, scripted: ScriptedServer) -> None:
     scripted.answer(200, b"<html>Welcome to the hotel", Content_Type="text/html")
     failed(send(scripted.url, "temp=1"), 1, "not confirmed", "sign-in")
 

@@ -75,7 +75,7 @@ def test_a_call_without_ts_has_the_time_of_arrival(db: ReadingsDb) -> None:
         (f"/{NAMESPACE}/{DEVICE}/", "{key}&temp=" + "x" * 65_536, 413, "longer than 65536"),
     ],
 )
-def test_refusals_are_one_line_without_the_key(
+def test_X1_refusals_are_one_line_without_the_key(
     receiver: Receiver, db: ReadingsDb, path: str, form: str, status: int, text: str
 ) -> None:
     form = form.replace("{key}", f"_key={QUOTED_KEY}")
@@ -87,7 +87,7 @@ def test_refusals_are_one_line_without_the_key(
     assert db.count() == 0
 
 
-def test_a_key_given_in_the_wrong_place_is_not_repeated(receiver: Receiver) -> None:
+def test_X1_a_key_given_in_the_wrong_place_is_not_repeated(receiver: Receiver) -> None:
     status, content = post(place(receiver), f"_key={QUOTED_KEY}&{QUOTED_KEY}=1")
     assert status == 400
     assert KEY not in content

@@ -144,14 +144,14 @@ def test_retry_after():
     assert failure("/retry_after/soon", RateLimited).retry_after is None
 
 
-def test_redirects_are_told_and_not_followed():
+def test_N13_redirects_are_told_and_not_followed():
     for status in (301, 302, 303, 307, 308):
         error = failure(f"/redirect/{status}", Redirected)
         assert error.status == status
         assert str(error).endswith("mend the URL to https://elsewhere.example")
 
 
-def test_a_redirect_that_quotes_the_call_does_not_show_the_key():
+def test_X1_a_redirect_that_quotes_the_call_does_not_show_the_key():
     for location in (
         "/?_key=s3cr3t%26key&n1=1",
         "login?_key=s3cr3t",
@@ -160,18 +160,18 @@ def test_a_redirect_that_quotes_the_call_does_not_show_the_key():
         assert "s3cr3t" not in str(error_of(302, {"location": location}, None, "GET", 20))
 
 
-def test_a_head_with_a_broken_line_is_no_success():
+def test_N6_a_head_with_a_broken_line_is_no_success():
     for name in ("no_colon", "no_status", "two_lengths"):
         failure("/raw/" + name, Unreachable)
 
 
-def test_a_page_is_no_success():
+def test_N14_a_page_is_no_success():
     error = failure("/page/1", Unreachable)
     assert error.status == 200
     assert "sign-in" in str(error)
 
 
-def test_an_answer_cut_at_every_byte():
+def test_N6_an_answer_cut_at_every_byte():
     for behaviour, whole in (("/cut/", 87), ("/cut_chunked/", 89)):
         store(f"{behaviour}{whole}")
         for size in range(whole):
@@ -179,14 +179,14 @@ def test_an_answer_cut_at_every_byte():
             assert error.status == 0
 
 
-def test_a_slow_answer_ends_at_the_deadline():
+def test_N5_a_slow_answer_ends_at_the_deadline():
     begin = ticks_ms()
     error = failure("/drip/400", Unreachable, timeout=1)
     assert "no complete answer within 1 s" in str(error)
     assert 950 <= ticks_diff(ticks_ms(), begin) <= 1500
 
 
-def test_no_answer_ends_at_the_deadline():
+def test_N3_no_answer_ends_at_the_deadline():
     begin = ticks_ms()
     error = failure("/hang/1", Unreachable, timeout=0.3)
     assert "no complete answer within 0.3 s" in str(error)
@@ -220,7 +220,7 @@ def test_a_call_that_broke_off_leaves_no_half_head():
     sender.close()
 
 
-def test_a_connection_closed_between_two_requests_is_replaced_silently():
+def test_N17_a_connection_closed_between_two_requests_is_replaced_silently():
     for behaviour in ("/close/1", "/announce_close/1"):
         sender = client(behaviour)
         for _ in range(3):
@@ -228,7 +228,7 @@ def test_a_connection_closed_between_two_requests_is_replaced_silently():
         sender.close()
 
 
-def test_large_answers_are_not_read():
+def test_N18_large_answers_are_not_read():
     assert "too large" in str(failure("/size/1000000000", Unreachable))
     assert "too large" in str(failure("/size/5000", Unreachable))
     assert "too large" in str(failure("/headers/10000", Unreachable))
@@ -386,7 +386,7 @@ def test_a_session_of_the_callers():
     raises(Forbidden, client(session=OtherSession(403)).store, READING)
 
 
-def test_a_session_that_followed_a_redirect_stored_nothing():
+def test_N13_a_session_that_followed_a_redirect_stored_nothing():
     moved = OtherSession(301)
     moved.headers = {"Location": "https://elsewhere.example/"}
     raises(Redirected, client(session=OtherSession(200, [moved])).store, READING)
@@ -397,7 +397,7 @@ class FailingSession:
         raise OSError("cannot reach " + url + " with " + data.decode())
 
 
-def test_a_session_that_quotes_the_key():
+def test_X1_a_session_that_quotes_the_key():
     error = raises(Unreachable, client(session=FailingSession()).store, READING)
     assert "s3cr3t" not in str(error)
     assert "_key=***" in str(error)
@@ -428,5 +428,5 @@ class FollowingSession(OtherSession):
         return self
 
 
-def test_a_session_is_told_not_to_follow_redirects():
+def test_N13_a_session_is_told_not_to_follow_redirects():
     raises(Redirected, client(session=FollowingSession(200)).store, READING)

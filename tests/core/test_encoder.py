@@ -1,7 +1,7 @@
 """Fields as form bytes: text percent-encoded, numbers and times as digits, the rest refused."""
 
 from byteport.compat import FLOAT32
-from byteport.digits import decimals_text, ms_text
+from byteport.digits import decimals_text, ms_text, time_text
 from byteport.encoder import append_fields, append_quoted, timestamp_text
 from byteport.errors import InvalidName, InvalidValue
 from portable import raises
@@ -24,7 +24,7 @@ def test_unreserved_characters_stay():
     assert quoted(text) == text
 
 
-def test_what_others_get_wrong():
+def test_F4_what_others_get_wrong():
     assert quoted("a+b") == "a%2Bb"
     assert quoted("100 %") == "100+%25"
     assert quoted("a&b=c;d") == "a%26b%3Dc%3Bd"
@@ -51,12 +51,25 @@ def test_no_number_contains_a_plus():
         assert abs(float(value) / expected - 1) < 1e-6
 
 
+def test_what_was_appended_before_may_be_again():
+    fields = form({"text": "a b", "n1": 1}).encode()
+    assert form(fields) == form(bytearray(fields)) == fields.decode()
+
+
+def test_other_prefixes_than_the_names():
+    out = bytearray()
+    prefixes = {"n1": b"\x80"}
+    append_fields(out, [("n1", 1), ("n:2", 2)], prefixes)
+    assert bytes(out) == b"\x801&n%3A2=2"
+    assert prefixes == {"n1": b"\x80", "n:2": b"&n%3A2="}
+
+
 def test_pairs_keep_their_order():
     names = ["zz", "yy", "aa", "bb"]
     assert form([(name, 1) for name in names]) == "".join(["&" + name + "=1" for name in names])
 
 
-def test_what_cannot_be_stored():
+def test_S6_what_cannot_be_stored():
     infinity = float("inf")
     for value in (infinity, -infinity, infinity - infinity, None, b"bytes", [1], {}):
         error = raises(InvalidValue, form, {"level": value})
@@ -64,7 +77,7 @@ def test_what_cannot_be_stored():
     assert "bytes by store_object" in str(raises(InvalidValue, form, {"level": b""}))
 
 
-def test_half_a_surrogate_pair():
+def test_F4_half_a_surrogate_pair():
     half = chr(0xD800)
     try:
         half.encode()
@@ -97,7 +110,14 @@ def test_timestamps():
     assert timestamp_text(4102444800) == "4102444800"
 
 
-def test_float_timestamps_only_where_they_are_exact():
+def test_C7_times_beyond_2038():
+    for seconds in (2**31 - 1, 2**31, 2**31 + 1, 2**32 + 1):
+        assert timestamp_text(seconds) == timestamp_text(str(seconds)) == str(seconds)
+        assert ms_text(1000 * seconds - 1) == str(seconds - 1) + ".999"
+        assert ms_text(1000 * seconds + 1) == str(seconds) + ".001"
+
+
+def test_C5_float_timestamps_only_where_they_are_exact():
     if FLOAT32:
         assert "64 bits" in str(raises(InvalidValue, timestamp_text, 1410613385.123))
     else:
@@ -130,6 +150,12 @@ def test_milliseconds():
     assert ms_text(1410613385123) == "1410613385.123"
     assert ms_text(1410613385000) == "1410613385.000"
     assert ms_text(7) == "0.007"
+
+
+def test_seconds_since_2000_as_seconds_since_1970():
+    assert time_text(463928585, 123) == "1410613385.123"
+    for seconds in (0, 15199, 15200, 15201, 99999, 100000, (1 << 30) - 1, 1 << 31, (1 << 32) - 1):
+        assert time_text(seconds, 5) == str(seconds + 946684800) + ".005"
 
 
 def test_decimals_are_the_same_everywhere():

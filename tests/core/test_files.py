@@ -60,7 +60,7 @@ def test_text_is_read_whole():
     remove(path)
 
 
-def test_what_is_no_text():
+def test_S8_what_is_no_text():
     path = folder(note=b"\xff\xfe\x00")
     assert "is not UTF-8 text" in str(raises(InvalidValue, read_text, path + "/note"))
     remove(path)
@@ -96,7 +96,7 @@ def test_who_wants_to_hear_of_files_left_out_gets_the_others():
     remove(path)
 
 
-def test_a_file_that_vanished_meanwhile_is_no_fault():
+def test_S8_a_file_that_vanished_meanwhile_is_no_fault():
     path = folder(temperature=b"21.5", humidity=b"50")
     files.os = Listing()
     try:

@@ -107,11 +107,11 @@ def test_S6_values_that_are_no_number_are_refused():
     assert run({}, [INF])[1].note == "porch_temp: inf is not a number that can be stored"
 
 
-def test_a_calibration_that_overflows_is_refused_before_it_spoils_a_mean():
+def test_S6_a_calibration_that_overflows_is_refused_before_it_spoils_a_mean():
     assert values_of({"scale": 1e30, "mean": 3}, [1e30, 1]) == [1e30]
 
 
-def test_minus_zero_is_zero():
+def test_S6_minus_zero_is_zero():
     for settings in ({}, {"decimals": 1}, {"scale": -1}):
         assert [str(value) for value in values_of(settings, [-0.0, 0.0])] == ["0.0", "0.0"]
     assert str(values_of({"decimals": 1}, [-0.04])[0]) == "0.0"
@@ -357,7 +357,7 @@ def test_what_the_caller_does_to_a_report_changes_no_comparison():
     assert field.take(1, 1000) is None
 
 
-def test_ticks_that_wrap():
+def test_C6_ticks_that_wrap():
     start = ticks_add(WRAP - 2500, 0)
     assert values_of({"max_rate": 1}, [1, 2, 3, 4, 90, 5], start=start) == [1, 2, 3, 4, 5]
     assert values_of({"window": "2s"}, [1, 2, 3, 4, 5], start=start) == [1.5, 3.5]
@@ -365,7 +365,7 @@ def test_ticks_that_wrap():
     assert len(values_of(heartbeat, [1] * 5, start=start)) == 3
 
 
-def test_a_clock_that_goes_back_stalls_nothing():
+def test_C7_a_clock_that_goes_back_stalls_nothing():
     """On a board, that is a pause of more than 6 days."""
     for settings in (
         {"max_rate": 1},

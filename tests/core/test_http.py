@@ -50,26 +50,26 @@ def test_content_that_the_close_ends():
     assert answer.content == b"until the close"
 
 
-def test_content_is_bounded():
+def test_N18_content_is_bounded():
     assert len(get(SERVER + "/body/4096").content) == 4096
     assert "too large" in str(raises(OSError, get, SERVER + "/body/4097"))
     with Session(max_content=10000) as session:
         assert len(session.get(SERVER + "/body/10000").content) == 10000
 
 
-def test_long_header_lines_lose_their_middle():
+def test_N18_long_header_lines_lose_their_middle():
     headers = get(SERVER + "/long_header/1000").headers
     assert headers["x-after"] == "here"
     assert headers["content-length"] == "2"
 
 
-def test_interim_answers_are_skipped():
+def test_N18_interim_answers_are_skipped():
     answer = get(SERVER + "/continue/3")
     assert (answer.status_code, answer.content) == (200, b"done")
     raises(OSError, get, SERVER + "/continue/1000")
 
 
-def test_what_is_no_answer():
+def test_N6_what_is_no_answer():
     for name in (
         "no_http",
         "no_status",

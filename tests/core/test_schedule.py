@@ -41,14 +41,14 @@ def test_skipped_times_are_counted():
     assert timer.due == 5000
 
 
-def test_a_long_pause_gives_one_run_and_no_burst():
+def test_C7_a_long_pause_gives_one_run_and_no_burst():
     timer = Timer(1000, 0)
     timer.advance(0)
     assert timer.advance(86400000) == 86399
     assert timer.wait_ms(86400000) == 1000
 
 
-def test_ticks_that_wrap():
+def test_C6_ticks_that_wrap():
     start = ticks_add(WRAP - 1500, 0)
     assert run(Timer(1000, start), start, [10] * 4) == [0, 1000, 2000, 3000]
 
@@ -60,7 +60,7 @@ def test_wait_is_never_negative():
     assert timer.wait_ms(9000) == 0
 
 
-def test_intervals_that_ticks_cannot_tell_apart_are_refused():
+def test_C6_intervals_that_ticks_cannot_tell_apart_are_refused():
     for interval in (0, -1, 518400001):
         assert "1 ms to 6 days" in str(raises(ValueError, Timer, interval, 0))
     Timer(518400000, 0)

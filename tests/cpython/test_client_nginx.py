@@ -58,7 +58,7 @@ def test_one_connection_for_many_calls(stores) -> None:
         assert nginx.connections() == 1
 
 
-def test_connections_that_nginx_closes_after_two_requests(stores) -> None:
+def test_N17_connections_that_nginx_closes_after_two_requests(stores) -> None:
     server = "location / { keepalive_requests 2; proxy_pass http://answers_200; " + LOG + "}"
     with Nginx(server, LOG_BY_CONNECTION) as nginx:
         assert stores(nginx.url, 10, 10) == ["stored"] * 10

@@ -1,6 +1,7 @@
 """The encoder against the standard library's, for any text, on CPython and every MicroPython."""
 
 import json
+import math
 import string
 from pathlib import Path
 from urllib.parse import parse_qsl, quote_plus, urlencode
@@ -10,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from byteport.encoder import append_fields, append_quoted
+from byteport.errors import InvalidValue
 from micropythons import INTERPRETERS, run_micropython
 
 SPECIAL = "+%&=;\n\r\0 å日本🌡~-_.!*()'\"/?#\\"
@@ -51,7 +53,7 @@ def test_a_form_is_what_urlencode_makes(fields: dict) -> None:
 
 
 @given(st.dictionaries(NAMES, VALUES, min_size=1))
-def test_a_form_is_read_back(fields: dict) -> None:
+def test_F4_a_form_is_read_back(fields: dict) -> None:
     out = bytearray()
     append_fields(out, fields)
     read = dict(parse_qsl(out.decode(), keep_blank_values=True))
@@ -61,6 +63,22 @@ def test_a_form_is_read_back(fields: dict) -> None:
             assert float(read[name]) == value  # repr's digits, so nothing is lost
         else:
             assert read[name] == str(value)
+
+
+@given(st.floats())
+@example(float("nan"))
+@example(float("inf"))
+@example(1e400)
+@example(-0.0)
+@example(5e-324)
+def test_S6_any_float_is_sent_exactly_or_refused(value: float) -> None:
+    out = bytearray()
+    if math.isfinite(value):
+        append_fields(out, {"level": value})
+        assert float(dict(parse_qsl(out.decode()))["level"]) == value
+    else:
+        with pytest.raises(InvalidValue):
+            append_fields(out, {"level": value})
 
 
 BOARD_SCRIPT = """
@@ -75,7 +93,7 @@ with open(sys.argv[1]) as file:
 
 
 @pytest.mark.parametrize("interpreter", INTERPRETERS)
-def test_any_text_on_a_board(interpreter: str, tmp_path: Path) -> None:
+def test_F4_any_text_on_a_board(interpreter: str, tmp_path: Path) -> None:
     texts: list[str] = [SPECIAL, "".join(map(chr, range(1, 256)))]
 
     @settings(max_examples=500, database=None)

@@ -4,11 +4,13 @@ import importlib
 import sys
 import time
 
+import pytest
+
 from byteport import compat, schedule
 from byteport_mocks.board import SimulatedBoard
 
 
-def test_modules_that_are_loaded_get_the_boards_ticks():
+def test_C4_modules_that_are_loaded_get_the_boards_ticks():
     before = schedule.ticks_diff, compat.ticks_ms, compat.EPOCH_OFFSET
     board = SimulatedBoard("esp32")
     with board:
@@ -40,3 +42,16 @@ def test_modules_that_are_loaded_meanwhile_get_this_machines_time_back(monkeypat
         assert clock.time.gmtime()[0] == 2000
     assert clock.ticks_ms is compat.ticks_ms
     assert (clock.time, clock.EPOCH_OFFSET) == (time, 0)
+
+
+@pytest.mark.parametrize(("port", "epoch"), [("esp32", 2000), ("rp2", 1970)])
+def test_C4_either_epoch_makes_the_same_time(port, epoch):
+    board = SimulatedBoard(port)
+    with board:
+        import time
+
+        assert time.gmtime(0)[0] == epoch
+        board.clock.sleep_ms(5000)
+        moment = time.mktime((2026, 1, 1, 0, 0, 0, 0, 0)) + compat.EPOCH_OFFSET
+        assert moment == 1767225600
+        assert time.gmtime(moment - compat.EPOCH_OFFSET)[:3] == (2026, 1, 1)

@@ -1,6 +1,7 @@
 """TLS is checked by default, on CPython and on the MicroPythons that have TLS: nothing is stored at
 a server whose certificate is self-signed, expired, not yet valid or another host's."""
 
+import socket
 import ssl
 from collections.abc import Callable
 from pathlib import Path
@@ -85,7 +86,7 @@ def test_a_good_certificate(send, authority, ca_file, tmp_path) -> None:
 
 
 @pytest.mark.parametrize("wrong", ["self-signed", "expired", "not yet valid", "wrong host"])
-def test_a_wrong_certificate(send, wrong, authority, ca_file, tmp_path) -> None:
+def test_N15_a_wrong_certificate(send, wrong, authority, ca_file, tmp_path) -> None:
     certificate = {
         "self-signed": lambda: tls_certificates.make(host="localhost"),
         "expired": lambda: tls_certificates.make(authority, -30, -1, host="localhost"),
@@ -100,7 +101,7 @@ def test_a_wrong_certificate(send, wrong, authority, ca_file, tmp_path) -> None:
     assert KEY not in told
 
 
-def test_an_authority_that_nobody_named(send, authority, tmp_path) -> None:
+def test_X3_an_authority_that_nobody_named(send, authority, tmp_path) -> None:
     certificate = tls_certificates.make(authority, host="localhost")
     with serve(certificate, tmp_path) as server:
         told = send(server.url.replace("127.0.0.1", "localhost"), None)
@@ -108,7 +109,7 @@ def test_an_authority_that_nobody_named(send, authority, tmp_path) -> None:
     assert told.startswith("Unreachable ")
 
 
-def test_a_ca_file_that_holds_no_certificate(send, authority, tmp_path) -> None:
+def test_X3_a_ca_file_that_holds_no_certificate(send, authority, tmp_path) -> None:
     junk = tmp_path / "junk.pem"
     junk.write_text("no certificate")
     certificate = tls_certificates.make(authority, host="localhost")
@@ -131,21 +132,29 @@ def test_what_tls_has_decrypted_already_is_not_the_next_answer(
     assert told.startswith("Forbidden ")
 
 
-def test_plain_http_at_a_tls_port_is_no_success(send, authority, ca_file, tmp_path) -> None:
+def test_N3_a_handshake_that_is_never_answered_ends_at_the_deadline() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        url = f"https://127.0.0.1:{mute.getsockname()[1]}"
+        client = Client("myownspace", KEY, "barDev1", url=url, timeout=0.3)
+        with pytest.raises(SendError, match=r"no complete answer within 0\.3 s"):
+            client.store({"temperature": 21.5})
+
+
+def test_X3_plain_http_at_a_tls_port_is_no_success(send, authority, ca_file, tmp_path) -> None:
     certificate = tls_certificates.make(authority, host="localhost")
     with serve(certificate, tmp_path) as server:
         assert send(server.url.replace("https", "http"), ca_file).startswith("Unreachable ")
     assert server.requests == []
 
 
-def test_tls_at_a_plain_port_is_no_success(send, ca_file) -> None:
+def test_X3_tls_at_a_plain_port_is_no_success(send, ca_file) -> None:
     with ScriptedServer() as server:
         told = send(server.url.replace("http", "https"), ca_file)
     assert told.startswith("Unreachable ")
     assert not [request for request in server.requests if request.method in ("GET", "POST")]
 
 
-def test_content_of_a_ca_file_and_an_explicit_opt_out(authority, ca_file, tmp_path) -> None:
+def test_X3_content_of_a_ca_file_and_an_explicit_opt_out(authority, ca_file, tmp_path) -> None:
     from byteport.http import Session
 
     certificate = tls_certificates.make(authority)

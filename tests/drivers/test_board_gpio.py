@@ -120,7 +120,7 @@ def test_watch_counts_on():
         assert rig.take()[:2] == (3, 0)
 
 
-def test_ticks_that_wrap():
+def test_C6_ticks_that_wrap():
     with Rig(PulseCounter) as rig:
         rig.clock.sleep_ms((1 << 30) - 400)
         rig.take()

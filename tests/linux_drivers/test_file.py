@@ -71,7 +71,7 @@ def test_a_missing_file_is_told_at_once(tmp_path: Path) -> None:
         (b"1" * 65537, BadReading, "longer than 65536"),
     ],
 )
-def test_what_must_not_be_used(tmp_path: Path, content: bytes, kind, words: str) -> None:
+def test_S8_what_must_not_be_used(tmp_path: Path, content: bytes, kind, words: str) -> None:
     path = tmp_path / "x"
     path.write_bytes(b"7")
     driver = File(str(path))
@@ -82,7 +82,7 @@ def test_what_must_not_be_used(tmp_path: Path, content: bytes, kind, words: str)
     assert driver.read() == (8.0,)
 
 
-def test_a_file_that_is_gone_or_unreadable(tmp_path: Path) -> None:
+def test_S8_a_file_that_is_gone_or_unreadable(tmp_path: Path) -> None:
     path = tmp_path / "x"
     path.write_text("1")
     driver = File(str(path))
@@ -94,7 +94,7 @@ def test_a_file_that_is_gone_or_unreadable(tmp_path: Path) -> None:
         driver.read()
 
 
-def test_a_file_that_changes_while_it_is_read(tmp_path: Path, monkeypatch) -> None:
+def test_S8_a_file_that_changes_while_it_is_read(tmp_path: Path, monkeypatch) -> None:
     path = tmp_path / "x"
     path.write_text("12")
     driver = File(str(path))
@@ -170,7 +170,7 @@ def test_a_directory_that_is_not_there_or_empty(tmp_path: Path) -> None:
     tmp_path.mkdir()
 
 
-def test_a_file_that_vanishes_or_is_half_written(tmp_path: Path) -> None:
+def test_S8_a_file_that_vanishes_or_is_half_written(tmp_path: Path) -> None:
     (tmp_path / "aa").write_text("1")
     (tmp_path / "bb").write_text("2")
     driver = Directory(str(tmp_path))
@@ -186,7 +186,7 @@ def test_a_file_that_vanishes_or_is_half_written(tmp_path: Path) -> None:
     assert fields(driver) == {"aa": 1.0, "cc": 3.0}
 
 
-def test_a_directory_of_too_many_files(tmp_path: Path) -> None:
+def test_S8_a_directory_of_too_many_files(tmp_path: Path) -> None:
     for number in range(1001):
         (tmp_path / f"f{number}").touch()
     with pytest.raises(BadReading, match="more than 1000 files"):

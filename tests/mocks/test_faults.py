@@ -19,6 +19,7 @@ from byteport_mocks.faults import (
     WrongId,
     during,
     every,
+    flapping,
     nth,
     probability,
 )
@@ -53,6 +54,15 @@ def test_every_nth_transaction():
     bus, _ = new()
     bus.inject(NackAddress(when=every(2)))
     assert [outcome(bus) for _ in range(4)] == [GOOD, 121, GOOD, 121]
+
+
+def test_in_turn_well_and_not():
+    bus, _ = new()
+    bus.inject(NackAddress(when=flapping(up_ms=200, down_ms=100)))
+    assert outcome(bus) == 121  # at 250 ms
+    for expected in (GOOD, GOOD, 121, GOOD):
+        bus.clock.sleep_ms(100)
+        assert outcome(bus) == expected
 
 
 def test_a_span_of_time():

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from time import gmtime, strftime
 from urllib.parse import quote_plus
 
-from byteport.errors import ByteportError, InvalidData, RateLimited, Refused, Rejected, SendError
-from byteport.meaning import DeviceNotFound, TooLarge
+from byteport.errors import InvalidData, RateLimited, Refused, Rejected, SendError
+from byteport.meaning import DeviceNotFound, Forbidden, TooLarge
 from byteport_agent.clock import Clock
-from byteport_agent.delivery.outcome import Kind, Outcome
+from byteport_agent.delivery.outcome import Call, Kind, Outcome
 from byteport_agent.keys import Secret
 from byteport_agent.outbox.boot_time import after_release
 from byteport_agent.printable import printable
@@ -31,22 +31,23 @@ class Answers:
         self._secrets = tuple(secrets)
         self._clock = clock
 
-    def outcome(self, error: Exception, device: str) -> Outcome:
-        """Return what an error of a call for a device means."""
+    def outcome(self, error: Exception, call: Call) -> Outcome:
+        """Return what an error of a call means."""
         status = getattr(error, "status", 0)
         kind = next((kind for found, kind in _BY_ERROR if isinstance(error, found)), Kind.UNKNOWN)
         kind = Kind.TOO_LARGE if status in _TOO_LARGE else kind
-        text = (
-            str(error) if isinstance(error, ByteportError) else f"{type(error).__name__}: {error}"
-        )
-        if kind is Kind.NO_DEVICE:
-            text += (
-                f": register device {device} in namespace {self._namespace} in Byteport, or mend "
-                "the names"
-            )
+        text = str(error) + self._advice(error, call) + self._clock_advice(str(error))
         wait_s = error.retry_after if isinstance(error, SendError) else None
         wait_ms = None if wait_s is None else 1000 * wait_s
-        return Outcome(kind, self._without_keys(text + self._clock_advice(text)), wait_ms)
+        return Outcome(kind, self._without_keys(text), wait_ms)
+
+    def _advice(self, error: Exception, call: Call) -> str:
+        if call.many:
+            return ": is the legacy key right?" if isinstance(error, Forbidden) else ""
+        if not isinstance(error, DeviceNotFound):
+            return ""
+        place = f"device {call.device} in namespace {self._namespace}"
+        return f": register {place} in Byteport, or mend the names"
 
     def _clock_advice(self, text: str) -> str:
         now_ms = self._clock.unix_ms()

@@ -55,7 +55,7 @@ class ByteportLink:
                 ts = None if call.ts_ms is None else ms_text(call.ts_ms)
                 self._client.store(call.fields, ts, call.device)
         except ByteportError as error:
-            return self._answers.outcome(error, call.device)
+            return self._answers.outcome(error, call)
         return _DELIVERED
 
     def cut(self) -> None:

@@ -91,6 +91,11 @@ class DeviceQueue:
             return self.entries[0].id
         return self.looked_to + 1 if self.behind else None
 
+    def is_open_to(self, number: int) -> bool:
+        """Tell whether something of it, up to a number, may be unsettled."""
+        first = self.oldest()
+        return first is not None and first <= number
+
     def give(self, entry: Entry) -> None:
         """Add an entry of the log."""
         self.entries.append(entry)

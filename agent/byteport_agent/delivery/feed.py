@@ -36,6 +36,7 @@ class Feed:
         self._cursor, self._ahead = self._outbox.delivered(self._output)
         self._position = self._cursor
         self.queues: dict[str, DeviceQueue] = {}
+        self._blocking: DeviceQueue | None = None
         self.ended = False
 
     def refresh(self) -> None:
@@ -90,15 +91,21 @@ class Feed:
     def settle(self, queue: DeviceQueue, settled: Settled) -> None:
         """Tell the outbox what is delivered or refused for good."""
         self._drop_if_idle(queue)
-        open_from = (queue.oldest() for queue in self.queues.values())
-        low = min(
-            (number - 1 for number in open_from if number is not None), default=self._position
-        )
-        if low >= settled.number:
-            self._cursor = max(low, self._cursor)
-            self._outbox.acknowledge(self._output, low, dead=settled.dead)
-        else:
-            self._outbox.acknowledge(self._output, settled.number, queue.device, dead=settled.dead)
+        number, dead = settled.number, settled.dead
+        if self._is_ahead(number):
+            self._outbox.acknowledge(self._output, number, queue.device, dead)
+            return
+        open_from = [one.oldest() for one in self.queues.values()]
+        low = min((first - 1 for first in open_from if first is not None), default=self._position)
+        self._cursor = max(low, self._cursor)
+        self._outbox.acknowledge(self._output, low, dead=dead)
+
+    def _is_ahead(self, number: int) -> bool:
+        """Tell whether something before a number is open; most often it is the same as before."""
+        if self._blocking is None or not self._blocking.is_open_to(number):
+            others = (queue for queue in self.queues.values() if queue.is_open_to(number))
+            self._blocking = next(others, None)
+        return self._blocking is not None
 
     def _wanted(self, number: int, device: str) -> bool:
         if number <= self._ahead.get(device, self._cursor):

@@ -56,8 +56,9 @@ class Notices:
         """Note readings that were given up; more of them soon after are told of together."""
         self._buried += count
         if self._buried_at is None or now - self._buried_at >= _SOON_MS:
-            what = f"{self._buried} readings" if self._buried > 1 else "a reading"
-            self._warn(f"{what} became dead letters, the last{_of(device)}: {reason}")
+            one = f"a reading{_of(device)} became a dead letter"
+            more = f"{self._buried} readings became dead letters, the last{_of(device)}"
+            self._warn(f"{more if self._buried > 1 else one}: {reason}")
             self._buried, self._buried_at = 0, now
 
     def warn(self, text: str) -> None:

@@ -45,7 +45,9 @@ def sysusers_text(places: Places) -> str:
 
 
 def make_account(places: Places, run: Run, find: Callable[[str], str | None] = which) -> None:
-    """Make the user, and a member of the groups; neither harms where it is so already."""
+    """Make the user, and a member of the groups, where it is not so already."""
+    if _is_made(places):
+        return
     if find("systemd-sysusers"):
         root = [f"--root={places.root}"] if places.root else []
         _run(run, ["systemd-sysusers", *root, f"{NAME}.conf"])
@@ -63,6 +65,13 @@ def make_account(places: Places, run: Run, find: Callable[[str], str | None] = w
         _run(run, ["useradd", *prefix, "--system", "--user-group", *home, *member, NAME])
     elif groups:
         _run(run, ["usermod", *prefix, "--append", "--groups", groups, NAME])
+
+
+def _is_made(places: Places) -> bool:
+    members = {row[0]: row[3].split(",") for row in _rows(places, "group") if len(row) > 3}
+    return account_ids(places) is not None and all(
+        NAME in members.get(group, ()) for group in bus_groups(places)
+    )
 
 
 def _run(run: Run, words: list[str]) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from byteport_agent.store_call import RefusalError, read_store_call, timestamp_ms
+from byteport.store_call import RefusalError, read_store_call, timestamp_ms
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_other_timestamps_are_refused(text: str) -> None:
 
 @given(ms=st.integers(0, 99999999999999))
 @settings(deadline=None)
-def test_every_millisecond_survives(ms: int) -> None:
+def test_C5_every_millisecond_survives(ms: int) -> None:
     assert timestamp_ms(f"{ms // 1000}.{ms % 1000:03d}") == ms
 
 
@@ -51,7 +51,7 @@ def test_an_empty_form_is_a_heartbeat_without_a_key() -> None:
     assert (call.fields, call.messages, call.key.reveal()) == ((), (), "")
 
 
-def test_the_key_is_not_in_its_repr() -> None:
+def test_X1_the_key_is_not_in_its_repr() -> None:
     assert "sesame" not in repr(read_store_call(b"_key=sesame&temp=1"))
 
 

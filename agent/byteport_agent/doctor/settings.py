@@ -1,0 +1,78 @@
+"""The configuration itself: its mistakes and warnings, and where its key is."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from byteport_agent.command_errors import ConfigurationError
+from byteport_agent.config import Configuration, MistakesError, Problem, find_file, load
+from byteport_agent.doctor.finding import Finding, ok, problem, warning
+from byteport_agent.doctor.machine import Machine
+from byteport_agent.systemd.places import NAME, system_places
+
+_SUBJECT = "config"
+_READ = 4
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What became of reading a configuration; ``runnable`` is False where it has mistakes."""
+
+    configuration: Configuration | None
+    findings: list[Finding]
+    runnable: bool = True
+
+
+def read_settings(machine: Machine, given: str | None) -> Settings:
+    """Return the configuration that was given or is found, and how it is."""
+    try:
+        path = find_file(given)
+    except ConfigurationError:
+        text = "there is none yet, so this is about the machine alone"
+        return Settings(None, [ok(_SUBJECT, text, "byteport-agent scan > agent.toml")])
+    try:
+        configuration = load(path)
+    except MistakesError as error:
+        found = [_finding(machine, each) for each in error.problems]
+        return Settings(None, found, runnable=False)
+    except ConfigurationError as error:
+        advice = "give a file that this user can read with -c"
+        return Settings(None, [problem(_SUBJECT, str(error), advice, f"ls -l {path}")], False)
+    counts = f"{len(configuration.sensors)} sensors, {len(configuration.outputs)} outputs"
+    findings = [_finding(machine, each) for each in configuration.warnings]
+    return Settings(configuration, [ok(_SUBJECT, f"{path}: {counts}"), *findings])
+
+
+def check_key(machine: Machine, configuration: Configuration) -> Iterator[Finding]:
+    """Yield where the keys are, and that the user cannot read one."""
+    sections = {"device": configuration.device, "gateway": configuration.gateway}
+    for name, section in sections.items():
+        if section is None:
+            continue
+        path, person = section.key_file, machine.person
+        if path is None or machine.may(path, _READ) or _is_loaded(machine, path):
+            yield ok("key", f"[{name}] {section.key.source}{_mode(machine, path)}")
+            continue
+        text = f"[{name}] {path} may not be read by {person.name}"
+        command = f"sudo chgrp {person.name} {path}; sudo chmod 640 {path}"
+        yield problem("key", text, f"let {person.name} read it, and nobody else", command)
+
+
+def _finding(machine: Machine, each: Problem) -> Finding:
+    if "Permission denied" in each.text:
+        command = f"sudo byteport-agent doctor -c {each.file}"
+        return problem(_SUBJECT, str(each), "ask as who may read it", command)
+    editor = f"{machine.sudo(each.file)}nano {f'+{each.line} ' * bool(each.line)}{each.file}"
+    if each.is_warning:
+        return warning(_SUBJECT, str(each), "change it here", editor)
+    return problem(_SUBJECT, str(each), "mend it here", editor)
+
+
+def _is_loaded(machine: Machine, path: str) -> bool:
+    """Tell whether the unit has systemd load a key for the service's user."""
+    unit = machine.text(system_places().unit)
+    return machine.person.name == NAME and f":{path}\n" in unit
+
+
+def _mode(machine: Machine, path: str | None) -> str:
+    status = machine.status(path) if path is not None else None
+    return f", mode {status.st_mode & 0o777:o}" if status is not None else ""
