@@ -6,18 +6,16 @@ read as Python's syntax instead.
 
 import inspect
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
+from byteport_agent.board_drivers import find_board_driver
+from byteport_agent.command_errors import ConfigurationError
 from byteport_agent.driver_finder import BOARD_PACKAGE, FoundDriver, all_drivers, module_names
 from byteport_agent.driver_maker import option_names
-from byteport_agent.driver_syntax import class_in
 from byteport_agent.record import Channels
 
 _LINUX = "byteport_drivers.linux"
 LINUX, BOARD = "linux", "board"
-PIN_BUSES = ("pin", "adc", "w1")  # a board's driver of these is configured with the pin's number
 
 
 @dataclass
@@ -57,23 +55,24 @@ def _info(found: FoundDriver) -> DriverInfo:
 
 
 def _board_drivers() -> list[DriverInfo]:
-    (directory,) = import_module(BOARD_PACKAGE).__path__
-    kinds = {name: class_in(Path(directory, f"{name}.py")) for name in module_names(BOARD_PACKAGE)}
-    return [_board_info(name, kind) for name, kind in kinds.items() if kind is not None]
+    found = []
+    for name in module_names(BOARD_PACKAGE):
+        try:
+            found.append(_board_info(find_board_driver(name, Path())))
+        except ConfigurationError:
+            continue  # a module that drivers share
+    return found
 
 
-def _board_info(name: str, kind: Any) -> DriverInfo:
-    needs_part = kind.BUS != BOARD  # the bus, pin or converter that the board makes for it
-    options = list(inspect.signature(kind).parameters)[needs_part:]
-    channels = kind.CHANNELS or None
+def _board_info(found: FoundDriver) -> DriverInfo:
     return DriverInfo(
-        name,
-        kind.BUS,
-        kind.ADDRESSES,
-        channels,
+        found.name,
+        found.bus,
+        found.addresses,
+        found.kind.CHANNELS or None,
         (BOARD,),
-        tuple(["pin"] * (kind.BUS in PIN_BUSES) + options),
-        _summary(kind.__doc__),
+        tuple(inspect.signature(found.kind).parameters),
+        _summary(found.kind.__doc__),
     )
 
 

@@ -5,7 +5,7 @@
         board.pull_after(1000)            # bytes to the board; it loses its power with the cable
 
 Two terminals: one that a program on this machine opens, and one that MicroPython has as its serial
-line; what passes between them is counted and kept.
+line; what passes is counted and kept.
 """
 
 import os
@@ -55,12 +55,11 @@ class PtyBoard:
         self._sign_from = 0
         self._flash = folder / "flash.bin"
         self._state = folder / "state"
-        self._lock = Lock()
+        self._lock, self._closing = Lock(), False
         self._process: subprocess.Popen[bytes] | None = None
         self._cable = self._line = -1
         self._ends: list[int] = []
         self._wake_reader, self._wake_writer = os.pipe()
-        self._closing = False
         self._thread = Thread(target=self._relay)
 
     def __enter__(self) -> "PtyBoard":
@@ -121,8 +120,7 @@ class PtyBoard:
     def run(self, source: str) -> str:
         """Run a program on the board's file system, as its owner would; return what it prints."""
         script = self.folder / "owner.py"
-        lines = [line for line in FIRMWARE.read_text().splitlines() if not line.startswith("main(")]
-        body = "\n".join(lines)
+        body = FIRMWARE.read_text().replace("\nmain(*", "\n# ")
         script.write_text(f"{body}\nmount(open(sys.argv[1], 'r+b'), int(sys.argv[2]))\n{source}\n")
         with self._lock:
             self._stop()
