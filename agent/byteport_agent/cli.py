@@ -31,6 +31,7 @@ COMMANDS = {
     "flash": "Put a configuration onto an ESP32 or Pico W, which then measures by itself.",
     "monitor": "Show a board's readings and messages as they come.",
     "import-mqtt-io": "Make a configuration of mqtt-io's, and list what has no place in it.",
+    "new-driver": "Write a driver with a simulated chip and tests, to begin with.",
     "sensors": "List every driver: bus, addresses, channels with units, hosts.",
 }
 _WIDTH = max(map(len, COMMANDS)) + 2
