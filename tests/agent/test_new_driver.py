@@ -11,7 +11,10 @@ from re import DOTALL, findall
 
 import pytest
 
+from byteport_agent.arguments import Parser
+from byteport_agent.driver_finder import find_driver
 from byteport_agent.driver_skeletons import BUSES
+from byteport_agent.new_driver import add_arguments, run
 from micropythons import PROJECT, TOOLS
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -49,7 +52,7 @@ def in_tree(tree: Path, *words: str) -> str:
     rooms = ("micropython", "drivers", "hw_mocks", "tests", "tests/drivers")
     path = os.pathsep.join([*(str(tree / room) for room in rooms), str(PROJECT / "agent")])
     environment = {**os.environ, "PYTHONPATH": path, "BYTEPORT_TOOLS": str(TOOLS)}
-    run = subprocess.run(
+    ended = subprocess.run(
         [sys.executable, *words],
         cwd=tree,
         env=environment,
@@ -58,8 +61,8 @@ def in_tree(tree: Path, *words: str) -> str:
         timeout=300,
         check=False,
     )
-    assert run.returncode == 0, run.stdout + run.stderr
-    return run.stdout
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    return ended.stdout
 
 
 @pytest.fixture(scope="module")
@@ -86,33 +89,26 @@ def test_what_is_written_is_in_the_projects_style(clone: Path) -> None:
     files = list(map(str, clone.rglob("*sketch*.py")))
     assert len(files) == 3 * len(BUSES)
     for command in (["check", "--no-cache", "-q"], ["format", "--check", "--no-cache", "-q"]):
-        run = subprocess.run(
+        ended = subprocess.run(
             [ruff, *command, *files], cwd=clone, capture_output=True, text=True, check=False
         )
-        assert run.returncode == 0, run.stdout + run.stderr
+        assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
-@pytest.mark.parametrize("bus", BUSES)
-def test_a_package_of_ones_own(command: Command, tmp_path: Path, bus: str) -> None:
-    name = _NAMES[bus]
-    run = command("new-driver", name, "--bus", bus, "--directory", str(tmp_path))
-    assert (run.returncode, run.stderr) == (0, "")
-    folder = tmp_path / f"byteport-{name}"
-    options = ("-q", "-p", "no:cacheprovider", "--rootdir", str(folder))
-    in_tree(folder, "-W", "ignore", "-c", "import setuptools; setuptools.setup()", "-q", "egg_info")
-    environment = {**os.environ, "PYTHONPATH": str(folder)}
-    for words in (["-m", "pytest", *options], ["-m", "byteport_agent", "sensors", name]):
-        found = subprocess.run(
-            [sys.executable, *words],
-            cwd=folder,
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        assert found.returncode == 0, found.stdout + found.stderr
-    assert found.stdout.splitlines()[1].split()[:2] == [name, bus]
+def test_packages_of_ones_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folders = [str(tmp_path / f"byteport-{name}") for name in _NAMES.values()]
+    for bus, name in _NAMES.items():
+        parser = Parser("new-driver", "", "")
+        add_arguments(parser)
+        assert run(parser.parse([name, "--bus", bus, "--directory", str(tmp_path)])) == 0
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(folders))
+    options = ("-q", "-p", "no:cacheprovider", "--import-mode=importlib")
+    subprocess.run([sys.executable, "-m", "pytest", *options, *folders], cwd=tmp_path, check=True)
+    setup = ("-W", "ignore", "-c", "import setuptools; setuptools.setup()", "-q", "egg_info")
+    subprocess.run([sys.executable, *setup], cwd=folders[0], check=True)
+    monkeypatch.syspath_prepend(folders[0])
+    found = find_driver(_NAMES["i2c"])
+    assert (found.origin, found.bus) == ("byteport-sketchi2c", "i2c")
 
 
 @pytest.mark.parametrize(
@@ -126,9 +122,9 @@ def test_a_package_of_ones_own(command: Command, tmp_path: Path, bus: str) -> No
     ],
 )
 def test_mistakes(command: Command, words: list[str], text: str) -> None:
-    run = command("new-driver", *words)
-    assert (run.returncode, run.stdout) == (2, "")
-    assert text in run.stderr
+    made = command("new-driver", *words)
+    assert (made.returncode, made.stdout) == (2, "")
+    assert text in made.stderr
 
 
 def test_nothing_is_written_over(command: Command, tmp_path: Path) -> None:
@@ -136,15 +132,15 @@ def test_nothing_is_written_over(command: Command, tmp_path: Path) -> None:
     (tmp_path / "byteport-hdc1080").mkdir()
     taken = tmp_path / "byteport-hdc1080/hdc1080_driver.py"
     taken.write_text("mine")
-    run = command("new-driver", "hdc1080", *where)
-    assert run.returncode == 2
-    assert f"{taken} is there already" in run.stderr
+    made = command("new-driver", "hdc1080", *where)
+    assert made.returncode == 2
+    assert f"{taken} is there already" in made.stderr
     assert [path.name for path in (tmp_path / "byteport-hdc1080").iterdir()] == [taken.name]
     taken.unlink()
     (tmp_path / "byteport-hdc1080").rmdir()
     (tmp_path / "byteport-hdc1080").write_text("a file")
-    run = command("new-driver", "hdc1080", *where)
-    assert (run.returncode, run.stderr.count("\n")) == (1, 1)
+    made = command("new-driver", "hdc1080", *where)
+    assert (made.returncode, made.stderr.count("\n")) == (1, 1)
 
 
 def test_the_walk_quotes_the_code_that_is_there() -> None:
