@@ -105,3 +105,14 @@ def test_what_is_said_of_the_reference_clients_names() -> None:
     for name in findall(r"`([a-z_0-9]+)`[,.]", same):
         known = dir(http_clients.ByteportHttpClient)
         assert name in known or name == "byteport_api_hostname", name
+
+
+@pytest.mark.parametrize(
+    "name", ["CONTRIBUTING.md", "docs/architecture.md", "docs/adding-a-chip.md"]
+)
+def test_paths_that_are_named_are_there(name: str) -> None:
+    rooms = ("agent/", "docs/", "drivers/", "hw_mocks/", "micropython/", "tests/")
+    paths = findall(r"`([\w./-]+/[\w./-]*)`", (PROJECT / name).read_text(encoding="utf-8"))
+    named = [path for path in paths if path.startswith(rooms) and "NAME" not in path]
+    assert len(named) >= 4
+    assert [path for path in named if not (PROJECT / path).exists()] == []
