@@ -26,10 +26,10 @@ HERE = Path(__file__).parent
 _INTRODUCTION = """\
 # Sensors
 
-Each driver with its pins, addresses, channels and an example for the [configuration](\
-configuration.md). `byteport-agent scan` prints such tables for what it finds on a machine, and
-`byteport-agent once DRIVER` takes one reading. Channels are sent under their own names, or as
-`fields` says. Pins are those of the Raspberry Pi's 40-pin header; a board's are what
+Each driver with its pins, addresses, channels, limits and an example for the
+[configuration](configuration.md). `byteport-agent scan` prints such tables for what it finds on a
+machine, and `byteport-agent once DRIVER` takes one reading. Channels are sent under their own
+names, or as `fields` says. Pins are those of the Raspberry Pi's 40-pin header; a board's are what
 `byteport-agent check` shows.
 
 **Before wiring: power off. No pin of the Pi or of a board may ever have more than 3.3 V.**

@@ -8,6 +8,8 @@ from re import DOTALL, findall
 
 import pytest
 from config_rig import parsed, write_keys
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from mqtt_io_rig import run_import
 
 from byteport_agent.command_errors import CommandError, ConfigurationError
@@ -51,6 +53,27 @@ def test_aliases_of_aliases_take_no_time(directory: Path) -> None:
     lines += [f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 60)]
     (directory / "mqtt-io.yml").write_text("\n".join(lines))
     assert convert(read_yaml(directory / "mqtt-io.yml")).sensors == []
+
+
+@given(text=st.lists(st.sampled_from([*"[]{}:-,&*?!|>'\"#%@`~ \n\t", "<<", "a", "1", "\0", "é"])))
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+def test_whatever_a_file_holds_is_read_or_told_in_a_line(directory: Path, text: list[str]) -> None:
+    (directory / "mqtt-io.yml").write_text("".join(text), encoding="utf-8")
+    try:
+        convert(read_yaml(directory / "mqtt-io.yml"))
+    except ConfigurationError as error:
+        assert "\n" not in str(error)
+
+
+@pytest.mark.parametrize(
+    "text", ["a: &a {<<: *a}\n", "[" * 3000, "? [b]\n: c\n", "a: 2026-13-45\n", "&a [*a]: 1"]
+)
+def test_a_file_that_is_odd(directory: Path, text: str) -> None:
+    (directory / "mqtt-io.yml").write_text(text)
+    try:
+        assert convert(read_yaml(directory / "mqtt-io.yml")).sensors == []
+    except ConfigurationError as error:
+        assert "mqtt-io.yml" in str(error)
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe", b"a: " + b"x" * 1_000_001])

@@ -112,10 +112,8 @@ def read_yaml(path: Path) -> Entry:
     """Return a file's mapping; raise ConfigurationError with the line of what is wrong."""
     yaml = needed("yaml", "import-mqtt-io", "byteport-agent[mqtt-io]")
     text = _text(path)
-    loader = yaml.SafeLoader(text)
     try:
-        node = loader.get_single_node()
-        found = _Reader(yaml, loader).value(node) if node is not None else None
+        found = _read(yaml, text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f":{mark.line + 1}" if mark else ""
@@ -123,11 +121,18 @@ def read_yaml(path: Path) -> Entry:
     except (yaml.YAMLError, ValueError, TypeError, RecursionError):
         # in whose words there may be a password
         raise ConfigurationError(f"{path} is no YAML that can be read") from None
-    finally:
-        loader.dispose()
     if not isinstance(found, Entry):
         raise ConfigurationError(f"{path} is no mqtt-io configuration: it has no keys")
     return found
+
+
+def _read(yaml: Any, text: str) -> Any:
+    loader = yaml.SafeLoader(text)
+    try:
+        node = loader.get_single_node()
+        return None if node is None else _Reader(yaml, loader).value(node)
+    finally:
+        loader.dispose()
 
 
 def _text(path: Path) -> str:
