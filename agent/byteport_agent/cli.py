@@ -25,6 +25,7 @@ COMMANDS = {
     "doctor": "Look for what keeps this machine from measuring and sending, and say what to do.",
     "run": "Read the configured sensors and send their readings, as a service does.",
     "status": "Show how a running agent is: sensors, outputs, backlog.",
+    "set-password": "Set the password of the gateway's dashboard.",
     "install-service": "Let systemd start the agent with the machine, and again after a failure.",
     "sensors": "List every driver: bus, addresses, channels with units, hosts.",
 }

@@ -138,6 +138,37 @@ def _table(value: object) -> dict[str, Any]:
     return value
 
 
+def _tables(value: object) -> list[Any]:
+    if not isinstance(value, list):
+        raise must_be("a list of tables", value)
+    return value
+
+
+def _host_label(value: object) -> str:
+    text = _text(value, "a name")
+    if fullmatch(r"[0-9a-zA-Z](?:[0-9a-zA-Z-]{0,61}[0-9a-zA-Z])?", text) is None:
+        raise ValueError(f"{quoted(text)} is no name of a host: letters, digits and - within")
+    return text.lower()
+
+
+def _hosts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, (list, tuple)):
+        raise must_be("a list of host names", value)
+    names = [_text(each, "a host name").lower() for each in value]
+    for name in names:
+        if fullmatch(r"[0-9a-z]([0-9a-z.-]{0,252}[0-9a-z])?", name) is None:
+            raise ValueError(f"{quoted(name)} is no host name: without http:// and without port")
+    return tuple(names)
+
+
+def _units(value: object) -> dict[str, str]:
+    for name, unit in _table(value).items():
+        _name(name)
+        if not isinstance(unit, str) or not unit.isprintable() or len(unit) > 20:
+            raise ValueError(f'{quoted(name)} must be a unit such as "Cel"')
+    return _table(value)
+
+
 TEXT = Kind("text", _text)
 NAME = Kind("name", _name)
 SECRET = Kind("text", _secret)
@@ -148,6 +179,10 @@ ADDRESS = Kind("address", _address)
 PATH = Kind("path", _text, is_path=True)
 NUMBER = Kind("number", _number)
 TABLE = Kind("table", _table)
+TABLES = Kind("list of tables", _tables)
+HOST_LABEL = Kind("name of a host", _host_label)
+HOSTS = Kind("list of host names", _hosts)
+UNITS = Kind("table", _units)
 
 
 def duration(least: str, most: str) -> Kind:

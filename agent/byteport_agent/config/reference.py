@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator
 from inspect import getdoc
 
 from byteport_agent.config.filter_settings import FILTERS
+from byteport_agent.config.gateway_sections import Gateway, GatewayDevice, History
 from byteport_agent.config.reader import SEARCHED
-from byteport_agent.config.sections import Device, Gateway, Outbox, Output, Sensor
+from byteport_agent.config.sections import Device, Outbox, Output, Sensor
 from byteport_agent.config.settings import settings_of
 
-SECTIONS = (Device, Sensor, Outbox, Output, Gateway)
+SECTIONS = (Device, Sensor, Outbox, Output, Gateway, GatewayDevice, History)
 EXAMPLE = """\
 [device]
 namespace = "myownspace"

@@ -7,15 +7,17 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from byteport_agent.config.field_reader import name_mistake
+from byteport_agent.config.gateway_reader import beside, read_gateway, read_history
+from byteport_agent.config.gateway_sections import Gateway, History
 from byteport_agent.config.key_source import add_key, add_legacy_key
 from byteport_agent.config.kinds import must_be
 from byteport_agent.config.problems import Problems, did_you_mean, quoted
-from byteport_agent.config.sections import Configuration, Device, Gateway, Outbox, Output, Sensor
+from byteport_agent.config.sections import Configuration, Device, Outbox, Output, Sensor
 from byteport_agent.config.sensor_reader import SensorReader
 from byteport_agent.config.settings import settings_of
 from byteport_agent.config.tables import Table
 
-TABLES = {"device": Device, "outbox": Outbox, "gateway": Gateway}
+TABLES = {"device": Device, "outbox": Outbox, "gateway": Gateway, "history": History}
 LISTS = {"sensor": Sensor, "output": Output}
 _LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 _MOST_OUTPUTS = 16
@@ -40,6 +42,10 @@ class WholeFile:
         outbox = self._outbox()
         outputs = self._outputs()
         gateway = self._gateway()
+        history = read_history(self._table("history"))
+        if "history" in self._values and "gateway" not in self._values:
+            text = "history: nothing keeps or shows it without a [gateway]"
+            self._problems.add(("history",), text, is_warning=True)
         if "sensor" not in self._values and "gateway" not in self._values:
             self._problems.add((), "there is nothing to do: add a [[sensor]], or a [gateway]")
         if "output" not in self._values:
@@ -48,6 +54,8 @@ class WholeFile:
         warnings = self._problems.ended()
         assert device is not None
         assert outbox is not None
+        assert history is not None
+        gateway, history = beside(outbox, gateway, history)
         return Configuration(
             path=self._problems.file,
             device=device,
@@ -55,6 +63,7 @@ class WholeFile:
             outbox=outbox,
             outputs=tuple(output for output in outputs if output is not None),
             gateway=gateway,
+            history=history,
             warnings=warnings,
         )
 
@@ -77,10 +86,7 @@ class WholeFile:
     def _gateway(self) -> Gateway | None:
         if "gateway" not in self._values:
             return None
-        table = self._table("gateway")
-        values = self._read(table, Gateway)
-        add_key(table, values, self._environ)
-        return table.built(Gateway, values)
+        return read_gateway(self._table("gateway"), self._environ)
 
     def _outbox(self) -> Outbox | None:
         table = self._table("outbox")
