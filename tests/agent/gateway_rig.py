@@ -51,9 +51,9 @@ class Answer(NamedTuple):
 class GatewayRig(ServiceRig):
     """``more`` follows `[gateway]`'s keys in the configuration."""
 
-    def __init__(self, directory: Path, more: str = "") -> None:
+    def __init__(self, directory: Path, more: str = "", key: str = KEY) -> None:
         super().__init__(directory)
-        (directory / "gateway.key").write_text(KEY)
+        (directory / "gateway.key").write_text(key)
         self.text = f"{CONFIGURATION}{more}"
         self.cookies: dict[str, str] = {}
         self.start(self.text)

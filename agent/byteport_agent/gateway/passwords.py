@@ -65,7 +65,8 @@ def hashed(password: str) -> str:
     """Return ``scrypt$n$r$p$salt$hash`` with a new salt."""
     salt = token_bytes(16)
     cost = "$".join(map(str, _COST))
-    return f"scrypt${cost}${b64encode(salt).decode()}${b64encode(_hash(password, salt)).decode()}"
+    found = _hash(password, salt, _COST)
+    return f"scrypt${cost}${b64encode(salt).decode()}${b64encode(found).decode()}"
 
 
 def _matches(password: str, line: str) -> bool:
@@ -75,11 +76,11 @@ def _matches(password: str, line: str) -> bool:
         found = _hash(password, b64decode(salt), (int(n), int(r), int(p)))
         return name == "scrypt" and compare_digest(found, b64decode(expected))
     except (ValueError, Base64Error, MemoryError):
-        _hash(password, b"no password is set")  # which takes as long
+        _hash(password, b"no password is set", _COST)  # which takes as long
         return False
 
 
-def _hash(password: str, salt: bytes, cost: tuple[int, int, int] = _COST) -> bytes:
+def _hash(password: str, salt: bytes, cost: tuple[int, int, int]) -> bytes:
     n, r, p = cost
     secret = password.encode("utf-8", "surrogatepass")
     return scrypt(secret, salt=salt, n=n, r=r, p=p, maxmem=_MOST_MEMORY, dklen=32)
