@@ -164,9 +164,19 @@ def _hosts(value: object) -> tuple[str, ...]:
 def _units(value: object) -> dict[str, str]:
     for name, unit in _table(value).items():
         _name(name)
-        if not isinstance(unit, str) or not unit.isprintable() or len(unit) > 20:
+        if not _is_unit(unit):
             raise ValueError(f'{quoted(name)} must be a unit such as "Cel"')
     return _table(value)
+
+
+def _unit(value: object) -> str:
+    if not _is_unit(value):
+        raise ValueError(must_be("a unit such as Cel", value))
+    return str(value)
+
+
+def _is_unit(value: object) -> bool:
+    return isinstance(value, str) and value.isprintable() and len(value) <= 20
 
 
 TEXT = Kind("text", _text)
@@ -183,6 +193,7 @@ TABLES = Kind("list of tables", _tables)
 HOST_LABEL = Kind("name of a host", _host_label)
 HOSTS = Kind("list of host names", _hosts)
 UNITS = Kind("table", _units)
+UNIT = Kind("unit", _unit)
 
 
 def duration(least: str, most: str) -> Kind:
