@@ -11,12 +11,12 @@ from byteport_agent.gateway.access import Access, own_hosts
 from byteport_agent.gateway.api import Api
 from byteport_agent.gateway.attempts import Attempts
 from byteport_agent.gateway.devices import Devices
-from byteport_agent.gateway.front_page import add_front_page
 from byteport_agent.gateway.history import History
 from byteport_agent.gateway.history_feed import HistoryFeed, HistoryLimits
 from byteport_agent.gateway.intake import Intake
 from byteport_agent.gateway.listening import Listening
 from byteport_agent.gateway.live import Live
+from byteport_agent.gateway.pages import Pages
 from byteport_agent.gateway.passwords import PasswordFile
 from byteport_agent.gateway.problems import problems
 from byteport_agent.gateway.repeats import Repeats
@@ -77,7 +77,7 @@ class Gateway:
         )
         self.web = Web(self._access, settings.certificate is not None, log)
         self._listening = Listening(settings, self.web, self._intake.take, clock, log)
-        add_front_page(self.web, status)
+        Pages(self.web)
         Api(
             self.web,
             configuration.device.namespace,
