@@ -18,6 +18,7 @@ from byteport_agent.printable import printable
 COMMANDS = {
     "demo": "Store this machine's own readings every second and watch: no account, no hardware.",
     "send": "Store values once.",
+    "history": "Show a field's values of the last hours or years: table, CSV, plot.",
     "watch": "Store the files of a directory whenever they appear or change.",
     "once": "Take one reading of one sensor and print it with units.",
     "scan": "Look for sensors on this machine's buses and print a configuration for them.",

@@ -14,7 +14,7 @@ from gateway_rig import GatewayRig
 
 from byteport import Client
 from byteport_agent.cli import main
-from byteport_mocks.byteport_server import SimulatedByteport
+from byteport_mocks.chaos_server import SimulatedByteport
 
 
 @pytest.fixture(autouse=True)

@@ -76,7 +76,7 @@ names = st.text("abcXYZ019-_:", min_size=2, max_size=32).filter(lambda name: nam
 levels = ("debug", "info", "warn", "error")
 
 
-@settings(deadline=None, max_examples=200, database=None)
+@settings(deadline=None, max_examples=100, database=None)
 @given(
     fields=st.dictionaries(names, texts, min_size=1, max_size=5),
     ts_ms=st.integers(0, 99999999999999),

@@ -5,7 +5,8 @@ import logging
 import os
 import re
 import socket
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,9 +16,13 @@ from gateway_rig import GatewayRig
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from byteport.errors import Refused
+from byteport.meaning import LoginFailed
+from byteport.session import UserSession
 from byteport_agent.gateway.passwords import PasswordFile
 from byteport_agent.service.logs import LogFormatter
 
+Command = Callable[..., "subprocess.CompletedProcess[str]"]
 PASSWORD = "correct horse å"
 GETS = (
     "/", "/api/status", "/api/problems", "/api/devices", "/api/value", "/api/series",
@@ -83,6 +88,31 @@ def test_byteports_own_way_to_log_in(closed: GatewayRig) -> None:
     assert closed.get("/api/v1/timeseries/myownspace/dev-1/temp/").status == 200
     closed.get("/api/v1/logout/")
     assert closed.get("/api/status").status == 401
+
+
+def test_the_projects_own_session_reads_here(closed: GatewayRig) -> None:
+    with UserSession(closed.url) as session:
+        with pytest.raises(Refused):
+            session.time_series("myownspace", "dev-1", "temp")
+        with pytest.raises(LoginFailed):
+            session.login("anybody", "wrong password")
+        session.login("anybody", PASSWORD)
+        answer = session.time_series("myownspace", "dev-1", "temp", hours=1)
+        assert [point["v"] for point in answer["data"]["ts_data"]] == [1]
+        session.logout()
+        with pytest.raises(Refused):
+            session.time_series("myownspace", "dev-1", "temp")
+
+
+def test_the_history_command_reads_here(closed: GatewayRig, command: Command) -> None:
+    (closed.directory / "password").write_text(PASSWORD)
+    (closed.directory / "password").chmod(0o600)
+    place = ("--namespace", "myownspace", "--url", closed.url, "--since", "1h")
+    login = ("--user", "anybody", "--password-file", str(closed.directory / "password"))
+    run = command("history", "dev-1", "temp", *place, *login, "--csv")
+    assert (run.returncode, run.stderr) == (0, "")
+    head, row = run.stdout.splitlines()
+    assert (head, row.split(",")[1]) == ("time,value", "1")
 
 
 def test_X5_wrong_passwords_wait_ever_longer(closed: GatewayRig) -> None:

@@ -14,7 +14,7 @@ import pytest
 from agent_rig import DEVICE, KEY, NAMESPACE, command_env
 from service_rig import PATIENCE_S, wait_for
 
-from byteport_mocks.byteport_server import SimulatedByteport
+from byteport_mocks.chaos_server import SimulatedByteport
 
 COUNTER = """
 class Counter:

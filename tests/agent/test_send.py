@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from agent_rig import DEVICE, KEY, NAMESPACE, ScriptedServer
 
-from byteport_mocks.byteport_server import SimulatedByteport
+from byteport_mocks.chaos_server import SimulatedByteport
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 Send = Callable[..., "subprocess.CompletedProcess[str]"]

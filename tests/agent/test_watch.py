@@ -15,7 +15,7 @@ from agent_rig import DEVICE, KEY, NAMESPACE, ScriptedServer, VirtualClock, comm
 from byteport.errors import Refused, Rejected, Unreachable
 from byteport_agent.watch import Watcher
 from byteport_agent.watch_view import WatchView
-from byteport_mocks.byteport_server import SimulatedByteport
+from byteport_mocks.chaos_server import SimulatedByteport
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 Fields = tuple[tuple[str, str], ...]

@@ -23,7 +23,7 @@ from processes import running, status_number, wait_for
 
 from byteport_agent.gateway.charts import Span, chart
 from byteport_agent.gateway.history import History
-from byteport_agent.gateway.history_file import DAY_MS, HistoryFile
+from byteport_agent.gateway.history_file import DAY_MS, HistoryFile, row_number
 
 CLIENTS = Path(__file__).with_name("store_clients.py")
 AGENT = str(Path(sys.executable).parent / "byteport-agent")
@@ -95,7 +95,10 @@ def agent(folder: Path, port: int = 0, pinned: bool = False) -> "Iterator[subpro
     (folder / "agent.toml").write_text(text)
     (folder / "agent.toml").chmod(0o600)
     command = [AGENT, "run", "-c", str(folder / "agent.toml")]
-    with running(["taskset", "-c", "0", *command] if pinned else command, cwd=folder) as process:
+    # as it is where it is installed: compiled modules are read, and not made anew in memory
+    environ = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    command = ["taskset", "-c", "0", *command] if pinned else command
+    with running(command, cwd=folder, env=environ) as process:
         if port:
             wait_for(lambda: answers(port), process)
         yield process
@@ -162,19 +165,18 @@ def a_year(path: Path) -> HistoryFile:
             file.put(numbers[0], values)
     with file.commit():
         for number in numbers[1:]:
-            for table, columns in (("hours", "count, numbers, low, high, total, data"),):
-                file._writer.execute(
-                    f"INSERT INTO {table} SELECT id + (? << 26), {columns} FROM {table} "
-                    "WHERE id >> 26 = ?",
-                    (number - numbers[0], numbers[0]),
-                )
-            file._writer.execute(
-                "INSERT INTO days SELECT id + (? << 26), count, numbers, low, high, total FROM days "
-                "WHERE id >> 26 = ?",
-                (number - numbers[0], numbers[0]),
-            )
+            for table in ("hours", "days"):
+                _copy(file, table, numbers[0], number)
     file.checkpoint(0)
     return file
+
+
+def _copy(file: HistoryFile, table: str, series: int, to: int) -> None:
+    columns = "count, numbers, low, high, total" + ", data" * (table == "hours")
+    file._writer.execute(
+        f"INSERT INTO {table} SELECT id - ? + ?, {columns} FROM {table} WHERE id >= ? AND id < ?",
+        tuple(row_number(number, 0) for number in (series, to, series, series + 1)),
+    )
 
 
 def year_figures() -> list[Figure]:

@@ -17,7 +17,7 @@ sys.path[:0] = [str(TESTS / "bench"), str(TESTS)]
 
 from processes import running, status_number  # noqa: E402 (found by the line above)
 
-from byteport_mocks.byteport_server import SimulatedByteport  # noqa: E402
+from byteport_mocks.chaos_server import SimulatedByteport  # noqa: E402
 from byteport_mocks.scripted_server import Reply  # noqa: E402
 
 AGENT = str(Path(sys.executable).parent / "byteport-agent")

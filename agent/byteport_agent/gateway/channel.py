@@ -92,6 +92,15 @@ class Channel(HTTPChannel):  # type: ignore[misc]
             self.began = time.monotonic()
         return bool(super().received(data))
 
+    def handle_write(self) -> None:
+        if not self.streams:
+            super().handle_write()
+            return
+        # waitress thinks that nobody else writes where no request is under way
+        self._flush_exception(self._flush_some_if_lockable)
+        if self.will_close:
+            self.handle_close()
+
     def handle_read(self) -> None:
         try:
             data = self.recv(self.adj.recv_bytes)

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable
 from threading import Condition, Thread
 
+from byteport.store_call import RefusalError
 from byteport_agent.clock import Clock
 from byteport_agent.gateway.repeats import Repeats
 from byteport_agent.gateway.rights import Rights
@@ -12,7 +13,6 @@ from byteport_agent.gateway.store_requests import Addressed, read_calls
 from byteport_agent.gateway.storing import Accepted, Client, Storing
 from byteport_agent.outbox import Outbox, Reading
 from byteport_agent.pulse import Pulse
-from byteport_agent.store_call import RefusalError
 
 _IDLE_MS = 10_000
 _GRACE_MS = 60_000

@@ -57,9 +57,9 @@ def byteport_span(now_ms: int) -> Span:
     """Return the time that Byteport's own parameters ask for."""
     for name, unit_ms in _SPANS:
         if text := given(name):
-            if fullmatch(r"\d{1,9}", text, ASCII) is None or text == "0":
-                raise refusal(400, f"{name} is no whole number from 1")
-            return Span(now_ms - int(text) * unit_ms, now_ms, 10_000)
+            if fullmatch(r"\d{1,9}(\.\d{1,9})?", text, ASCII) is None or not float(text):
+                raise refusal(400, f"{name} is no number above 0")
+            return Span(max(now_ms - int(float(text) * unit_ms), 0), now_ms, 10_000)
     found = span(now_ms)
     return Span(found.from_ms, found.to_ms, 10_000)
 

@@ -6,10 +6,10 @@ Whoever has no right key learns nothing: not which device there is, nor which ha
 from collections.abc import Callable, Mapping
 
 from byteport.names import check
+from byteport.store_call import RefusalError
 from byteport_agent.gateway.attempts import Attempts
 from byteport_agent.gateway.store_requests import Addressed
 from byteport_agent.keys import Secret
-from byteport_agent.store_call import RefusalError
 
 
 class Rights:

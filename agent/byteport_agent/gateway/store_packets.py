@@ -11,8 +11,8 @@ from typing import Any
 
 from byteport.errors import InvalidName
 from byteport.names import LOG_LEVELS, check
+from byteport.store_call import MAX_FIELDS, RefusalError, StoreCall, form_texts, timestamp_ms
 from byteport_agent.keys import Secret
-from byteport_agent.store_call import MAX_FIELDS, RefusalError, StoreCall, form_texts, timestamp_ms
 
 _MAX_PACKETS = 1000
 _FIELD = re.compile(r'\s*([^=;"\s]+)=("[^"]*"|[^;"]*)\s*(?:;|$)')

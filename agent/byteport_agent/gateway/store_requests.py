@@ -9,8 +9,8 @@ from typing import Protocol
 
 from byteport.errors import InvalidName
 from byteport.names import check
+from byteport.store_call import RefusalError, StoreCall, read_store_call
 from byteport_agent.gateway.store_packets import read_packets
-from byteport_agent.store_call import RefusalError, StoreCall, read_store_call
 
 PREFIX = "/api/v1/timeseries/"
 PACKETS = "/api/legacy/packets/timeseries/"

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from threading import Condition, Thread
 from typing import NamedTuple, Protocol
 
+from byteport.store_call import RefusalError
 from byteport_agent.clock import Clock
 from byteport_agent.gateway.pace import Pace
 from byteport_agent.gateway.store_requests import Request
 from byteport_agent.outbox import Outbox, Reading
 from byteport_agent.pulse import Pulse
-from byteport_agent.store_call import RefusalError
 
 _IDLE_MS = 10_000
 _GRACE_MS = 60_000
