@@ -47,5 +47,5 @@ $(VENV)/installed: $(VENV)/bin/python setup.cfg pyproject.toml
 
 $(VENV)/installed-test: $(VENV)/bin/python setup.cfg pyproject.toml tests/install/packages
 	@tests/install/packages
-	$(BIN)/pip install -q -e '.[test,oracles,mocks,proxy]'
+	$(BIN)/pip install -q -e '.[test,oracles,mocks,proxy,dashboard]'
 	@touch $@ $(VENV)/installed

@@ -107,6 +107,18 @@ def test_X9_one_that_takes_nothing_is_let_go(gateway: GatewayRig) -> None:
         wait_for(lambda: gateway.agent.status()["gateway"]["connections"] == 0)
 
 
+def test_two_threads_never_send_of_one_stream_at_once(gateway: GatewayRig) -> None:
+    with streams(gateway, 1) as (dashboard,):
+        dashboard.next("status")
+        (channel,) = gateway.gateway.live._followers
+        sending = threading.Thread(target=channel.handle_write)  # type: ignore[attr-defined]
+        with channel.outbuf_lock:  # type: ignore[attr-defined]
+            sending.start()
+            sending.join(0.05)
+            assert sending.is_alive()
+        sending.join()
+
+
 def test_X9_no_more_than_so_many(gateway: GatewayRig, monkeypatch: Any) -> None:
     monkeypatch.setattr(live, "MOST_FOLLOWERS", 2)
     with streams(gateway, 2) as dashboards:

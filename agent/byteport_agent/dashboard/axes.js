@@ -9,6 +9,7 @@ const STEPS = [
   ...[1, 2, 3, 6, 12].map((each) => each * HOUR),
   ...[1, 2, 4, 7, 14].map((each) => each * DAY),
 ];
+const MONDAY = 4; // days after 1970-01-01
 const MONTHS = [1, 2, 3, 6, 12, 24, 60, 120];
 const MONTH_MS = 30 * DAY;
 const MONTH = new Intl.DateTimeFormat(undefined, { month: "short" });
@@ -22,7 +23,8 @@ export function numberTicks(low, high, most) {
   const step = power * [1, 2, 5, 10].find((each) => each * power >= least * 0.999);
   const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
   const ticks = [];
-  for (let n = Math.ceil(low / step); n * step <= high * (1 + 1e-12) || n * step <= high; n += 1) {
+  const rounding = 1e-9; // -0.3 / 0.1 is less than -3 by a hair
+  for (let n = Math.ceil(low / step - rounding); n <= high / step + rounding; n += 1) {
     ticks.push(Number((n * step).toFixed(Math.min(decimals, 20))));
   }
   return { ticks, decimals };
@@ -42,7 +44,7 @@ function stepTimes(from, to, step) {
   if (step >= DAY) {
     start.setHours(0, 0, 0, 0);
     const days = step / DAY;
-    start.setDate(start.getDate() - (Math.round(start.getTime() / DAY) % days));
+    start.setDate(start.getDate() - ((Math.round(start.getTime() / DAY) - MONDAY) % days));
     for (; start.getTime() <= to; start.setDate(start.getDate() + days)) {
       times.push(start.getTime());
     }

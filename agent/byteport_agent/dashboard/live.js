@@ -4,6 +4,7 @@ import { ask, toLogin } from "./gateway.js";
 import { serverTime } from "./times.js";
 
 const SILENT_MS = 25_000; // a status comes every 10 s
+const LOOK_MS = 2000;
 const RETRY_MS = 3000;
 const EVENTS = ["hello", "values", "message", "problems", "status"];
 
@@ -61,7 +62,7 @@ export function follow(handlers, changed) {
       lose(false);
       open();
     }
-  }, 5000);
+  }, LOOK_MS);
   addEventListener("pagehide", () => stream.close());
   addEventListener("pageshow", (event) => event.persisted && open());
   open();

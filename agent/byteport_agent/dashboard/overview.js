@@ -10,7 +10,7 @@ import { showOutputs } from "./outputs.js";
 import { Problems } from "./problems.js";
 import { lengthText, momentText } from "./times.js";
 import { setTitle } from "./title.js";
-import { numberText, scaleOf } from "./units.js";
+import { shown } from "./units.js";
 
 const MOST_OPEN = 8; // devices
 const MANY_FIELDS = 24;
@@ -85,10 +85,9 @@ function showStatus(newest) {
 
 function about({ version, uptime_ms, gateway }) {
   const { bytes, first_ms } = gateway.history;
-  const { divisor, name } = scaleOf("B", bytes);
+  const size = shown(String(bytes), bytes, "B");
   const since = first_ms === null ? "" : ` since ${momentText(first_ms)}`;
-  const size = `${numberText(bytes / divisor, 1)} ${name}`;
-  return `byteport-agent ${version}, running for ${lengthText(uptime_ms)}. History${since}: ${size}.`;
+  return `byteport-agent ${version}, running for ${lengthText(uptime_ms)}. History${since}: ${size.value} ${size.unit}.`;
 }
 
 function take({ values }) {

@@ -15,12 +15,18 @@ export function sparkline() {
   );
 }
 
-/** Draw values; the last one is where the newest is, the others at equal steps before it. */
-export function drawSparkline(svg, values) {
-  const points = placed(values);
+/** Draw values at equal steps, the newest last; shares of 1 as bars from the ground. */
+export function drawSparkline(svg, values, shares = false) {
+  const points = shares ? bars(values) : placed(values);
   const [area, line] = svg.children;
   line.setAttribute("d", points.map((run) => `M${run.map(pair).join("L")}`).join(""));
   area.setAttribute("d", points.map(closed).join(""));
+}
+
+function bars(values) {
+  const step = WIDTH / values.length;
+  const top = (value) => HEIGHT - 1 - (value ?? 0) * (HEIGHT - MARGIN);
+  return [values.flatMap((value, n) => [[n * step, top(value)], [(n + 1) * step, top(value)]])];
 }
 
 function placed(values) {

@@ -4,7 +4,9 @@ import { make, setText } from "./dom.js";
 import { address } from "./gateway.js";
 import { drawSparkline, sparkline } from "./sparkline.js";
 import { ageText, fullText } from "./times.js";
-import { numberOf, shown } from "./units.js";
+import { numberOf, shown, unitText } from "./units.js";
+
+const LONG = 10; // characters of a value and its unit, from which on it is set smaller
 
 export class Tile {
   /** `field` is as in the API's devices; `device` is the uid. */
@@ -47,6 +49,7 @@ export class Tile {
     setText(this.value, value);
     setText(this.unitText, unit);
     this.element.classList.toggle("text", this.number === null);
+    this.element.classList.toggle("long", value.length + unit.length >= LONG);
     this.age.setAttribute("datetime", new Date(tsMs).toISOString());
     this.age.title = fullText(tsMs);
     this.refresh();
@@ -67,10 +70,16 @@ export class Tile {
   }
 
   redraw() {
-    const values = [...this.curve, this.number];
-    if (this.number !== null && values.some((value) => value !== null)) {
-      drawSparkline(this.sparkline, values);
+    const before = this.curve.slice(0, -1); // the last step is not over: the value of now ends it
+    if (this.number !== null && before.some((each) => each !== null)) {
+      drawSparkline(this.sparkline, [...before, this.number], this.isTruth());
     }
+  }
+
+  /** Tell whether it is a contact or the like, whose curve is how much of the time it was closed. */
+  isTruth() {
+    const all = [...this.curve, this.number];
+    return unitText(this.unit) === "" && Number.isInteger(this.number) && all.every((each) => each >= 0 && each <= 1);
   }
 
   /** Show the age of now. */

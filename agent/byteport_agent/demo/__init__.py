@@ -4,7 +4,7 @@ weather    what there is to measure, at any time
 station    simulated chips that measure it, and the agent's configuration for them
 past       the days before the demo, for its charts
 board      a board that stores at the gateway, by HTTP as a real one does
-service    a Byteport to send to, which is not always there
+service    what it is sent to, which is not always there
 terminal   what is shown where no browser is
 command    all of it, started and stopped
 """

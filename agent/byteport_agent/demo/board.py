@@ -26,7 +26,7 @@ class PondBoard:
         """Measure and store once."""
         now_ms = self._clock.unix_ms()
         now = weather(now_ms / 1000, localtime().tm_gmtoff)
-        fields = {"pond": f"{now.pond_temperature:.2f}", "battery": f"{now.battery:.2f}"}
+        fields = {"pond_temp": f"{now.pond_temperature:.2f}", "battery": f"{now.battery:.2f}"}
         try:
             self._client.store(fields)
         except SendError as error:

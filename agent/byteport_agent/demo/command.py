@@ -16,7 +16,7 @@ from byteport_agent.config import Configuration, parse
 from byteport_agent.config.gateway_reader import is_loopback
 from byteport_agent.demo.board import INTERVAL_MS, PondBoard
 from byteport_agent.demo.past import put_past
-from byteport_agent.demo.service import DemoByteport
+from byteport_agent.demo.service import DemoService
 from byteport_agent.demo.station import NAMESPACE, Station, configuration_text
 from byteport_agent.demo.terminal import Terminal
 from byteport_agent.gateway.gateway import Gateway
@@ -67,7 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
     with StopSignal() as stop, TemporaryDirectory(prefix="byteport-demo-") as directory:
         clock = SystemClock(stop)
         terminal = Terminal(clock)
-        with DemoByteport(NAMESPACE, key.reveal()) as service:
+        with DemoService() as service:
             text = configuration_text(key.reveal(), service.url, listen)
             configuration = parse(text, Path(directory, "agent.toml"), {})
             _prepare(configuration, password, clock)
@@ -115,7 +115,7 @@ def _follow(
     clock: SystemClock,
     agent: Agent,
     board: PondBoard,
-    service: DemoByteport,
+    service: DemoService,
     terminal: Terminal,
     count: int | None,
 ) -> None:

@@ -18,15 +18,15 @@ _PARTS = (  # (how long ago it begins, from one value to the next): finer where 
 _FIELDS: tuple[tuple[str, str, int, Callable[[Weather], float]], ...] = (
     (DEVICE, "temperature", 2, lambda now: now.temperature),
     (DEVICE, "humidity", 1, lambda now: now.humidity),
-    (DEVICE, "air_pressure", 2, lambda now: now.pressure),
+    (DEVICE, "air_pressure", 1, lambda now: now.pressure),
     (DEVICE, "light", 0, lambda now: now.light),
-    (DEVICE, "greenhouse", 2, lambda now: now.greenhouse_temperature),
+    (DEVICE, "greenhouse_temp", 2, lambda now: now.greenhouse_temperature),
     (DEVICE, "greenhouse_rh", 2, lambda now: now.greenhouse_humidity),
     (DEVICE, "co2", 0, lambda now: now.co2),
     (DEVICE, "tank_level", 1, lambda now: now.tank_level),
     (DEVICE, "door_open", 0, lambda now: now.door_open),
     (DEVICE, "rain", 0, lambda now: now.rain),
-    (BOARD, "pond", 2, lambda now: now.pond_temperature),
+    (BOARD, "pond_temp", 2, lambda now: now.pond_temperature),
     (BOARD, "battery", 2, lambda now: now.battery),
 )
 

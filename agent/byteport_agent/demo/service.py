@@ -1,22 +1,24 @@
-"""A Byteport for the demo to send to, on loopback: now and then it is away, and readings wait."""
+"""What stands for Byteport in the demo, on loopback: now and then it is away, and readings wait."""
 
-from byteport_mocks.byteport_server import UNAVAILABLE, SimulatedByteport
+from time import monotonic
 
-_PERIOD_MS, _BEGIN_MS, _END_MS = 600_000, 210_000, 255_000
+from byteport_mocks.scripted_server import Reply, Request, ScriptedServer
+
+_PERIOD_S, _BEGIN_S, _END_S = 600, 210, 255
 
 
-class DemoByteport(SimulatedByteport):
-    """Takes everything and keeps nothing, so that a demo may run for months."""
+class DemoService(ScriptedServer):
+    """Confirms everything and keeps nothing, so that a demo may run for months."""
 
-    def __enter__(self) -> "DemoByteport":
-        super().__enter__()
-        self.inject(UNAVAILABLE, lambda _count, ms: _BEGIN_MS <= ms % _PERIOD_MS < _END_MS)
-        return self
+    def __init__(self) -> None:
+        super().__init__(self._reply)
+        self._began = monotonic()
 
     def forget(self) -> None:
-        """Let go of what it has taken."""
+        """Let go of what has come."""
         with self._lock:
             self.requests.clear()
-            self.stored.clear()
-            self.messages.clear()
-            self.heartbeats.clear()
+
+    def _reply(self, _: Request) -> Reply:
+        away = _BEGIN_S <= (monotonic() - self._began) % _PERIOD_S < _END_S
+        return Reply(503 if away else 200)

@@ -40,7 +40,7 @@ name = "outside"
 driver = "bme280"
 bus = "i2c-1"
 interval = "2s"
-fields = {{ temperature = "temperature", humidity = "humidity", pressure = "air_pressure" }}
+fields = {{ temperature = "temperature", humidity = "humidity", pressure = {{ name = "air_pressure", decimals = 1 }} }}
 
 [[sensor]]
 name = "sky"
@@ -54,7 +54,7 @@ name = "greenhouse"
 driver = "sht4x"
 bus = "i2c-3"
 interval = "2s"
-fields = {{ temperature = "greenhouse", humidity = "greenhouse_rh" }}
+fields = {{ temperature = "greenhouse_temp", humidity = "greenhouse_rh" }}
 
 [[sensor]]
 name = "greenhouse-air"
@@ -108,7 +108,7 @@ key = "{key}"
 
 [[gateway.device]]
 uid = "{board}"
-units = {{ pond = "Cel", battery = "V" }}
+units = {{ pond_temp = "Cel", battery = "V" }}
 """
 
 

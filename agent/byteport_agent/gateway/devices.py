@@ -103,8 +103,10 @@ class Devices:
         age = now_ms - heard.last_ms
         return f"nothing for {duration_text(age)}" if age > patience else ""
 
-    def shown(self, sensors: Iterable[Mapping[str, Any]], now_ms: int) -> list[dict[str, Any]]:
-        """Return all devices with their fields, as the API gives them."""
+    def shown(
+        self, sensors: Iterable[Mapping[str, Any]], now_ms: int, only: str | None = None
+    ) -> list[dict[str, Any]]:
+        """Return all devices with their fields, or one of them, as the API gives them."""
         by_device: dict[str, list[KeptSeries]] = {}
         for series in self._history.all_series():
             by_device.setdefault(series.device, []).append(series)
@@ -114,6 +116,7 @@ class Devices:
             if uid == self.own
             else self._other_shown(uid, by_device.get(uid, []), now_ms)
             for uid in self.names()
+            if only in (None, uid)
         ]
 
     def _own_shown(
