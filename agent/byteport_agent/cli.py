@@ -28,6 +28,8 @@ COMMANDS = {
     "status": "Show how a running agent is: sensors, outputs, backlog.",
     "set-password": "Set the password of the gateway's dashboard.",
     "install-service": "Let systemd start the agent with the machine, and again after a failure.",
+    "flash": "Put a configuration onto an ESP32 or Pico W, which then measures by itself.",
+    "monitor": "Show a board's readings and messages as they come.",
     "sensors": "List every driver: bus, addresses, channels with units, hosts.",
 }
 _WIDTH = max(map(len, COMMANDS)) + 2

@@ -115,8 +115,11 @@ def test_two_readings_of_one_file_are_equal_until_a_key_changes(place: Path) -> 
             '[[gateway.device]]\nuid = "board-1"\n[[gateway.device]]\nuid = "board-1"\n',
             'gateway: device "board-1" is listed twice',
         ),
-        ("device = 5\n", ":3: gateway: device: must be a list of tables, not a whole number"),
-        ("device = [5]\n", ":3: gateway: device 1: must be a table, not a whole number"),
+        (
+            "device = 5\n",
+            ":3: gateway: device: must be in [[ ]], as there may be several, not a whole",
+        ),
+        ("device = [5]\n", ":3: gateway: device: must be a table, not a whole number"),
         ('[history]\nmax_age = "1m"\n', ':4: history: max_age: "1m" is not from 1h to 36500d'),
         ('[history]\npath = "none/x.db"\n', ":4: history: path: there is no directory none"),
         (

@@ -74,6 +74,8 @@ def test_X5_a_wrong_key_and_an_unknown_device_get_the_same_answer(tmp_path: Path
     wrong = [post(place(gateway, uid), "_key=wrong&temp=1") for uid in ("listed", "unlisted")]
     wrong.append(post(place(gateway, "listed", "elsewhere"), "_key=wrong&temp=1"))
     assert wrong == [(403, "the key is wrong or missing\n")] * 3
+    texts = [problem["text"] for problem in gateway.gateway.problems()["problems"]]
+    assert "3 calls with a wrong key since the start, the last from 127.0.0.1" in texts
     assert post(place(gateway, "listed"), f"_key={QUOTED_KEY}&temp=1")[0] == 403
     assert post(place(gateway, "listed"), "_key=its-own&temp=1")[0] == 200
     assert post(place(gateway, "unlisted"), "_key=its-own&temp=1")[0] == 403

@@ -7,6 +7,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from threading import Event
 
 import pytest
 from agent_rig import DEVICE, KEY, NAMESPACE
@@ -18,6 +19,7 @@ from service_rig import wait_for
 from byteport import Client
 from byteport.errors import Unreachable
 from byteport_agent.gateway import listening
+from byteport_agent.gateway.history_feed import HistoryFeed
 from byteport_agent.gateway.mdns import MdnsName, own_addresses
 from tls_certificates import Certificate, make
 
@@ -119,6 +121,29 @@ key_file = "gateway.key"
     rig.close()
     told = [record for record in caplog.records if "cannot listen" in record.getMessage()]
     assert len(told) == 1
+
+
+def test_boards_wait_until_it_is_known_what_they_have_stored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listening, "_RETRY_S", 0.05)
+    monkeypatch.setattr(listening, "_PATIENCE_S", 0.05)
+    read, release = HistoryFeed._read, Event()
+    monkeypatch.setattr(HistoryFeed, "_read", lambda feed: release.wait() and read(feed))
+    rig = GatewayRig(tmp_path)
+    status = rig.agent.status()["gateway"]
+    assert (status["state"], status["connections"]) == ("waiting", 0)
+    assert status["reason"] == "the history still takes over what waits in the outbox"
+    release.set()
+    wait_for(lambda: rig.gateway.is_open)
+    assert rig.store("dev-1", temp=1).status == 200
+    rig.close()
+
+
+def test_D5_a_history_that_cannot_be_read_ends_no_status(gateway: GatewayRig) -> None:
+    assert gateway.gateway.history.file is not None
+    gateway.gateway.history.file._reader.close()
+    assert gateway.agent.status()["gateway"]["history"]["bytes"] == 0
 
 
 def test_P6_reload_exchanges_a_gateway_that_changed_and_no_other(gateway: GatewayRig) -> None:

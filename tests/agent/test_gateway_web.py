@@ -294,7 +294,7 @@ def test_a_gateway_that_others_reach_is_closed_until_a_password_is_set(
     assert log_in(rig, "") == 403
     assert rig.store("dev-1", temp=1).status == 200
     texts = [problem["text"] for problem in rig.gateway.problems()["problems"]]
-    assert texts == ["the dashboard is closed: set a password with 'byteport-agent set-password'"]
+    assert texts == ["the dashboard is closed: 'byteport-agent set-password' sets a password"]
     PasswordFile(str(tmp_path / "gateway.password")).set(PASSWORD)
     assert log_in(rig) == 200
     assert rig.get("/api/problems").json()["problems"] == []

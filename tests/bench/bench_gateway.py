@@ -18,19 +18,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bench_agent import Work, sensor
 from figures import Figure
 from processes import running, status_number, wait_for
 
 from byteport_agent.gateway.charts import Span, chart
 from byteport_agent.gateway.history import History
 from byteport_agent.gateway.history_file import DAY_MS, HistoryFile, row_number
+from byteport_agent.outbox import Entry
+from nginx import Nginx
 
 CLIENTS = Path(__file__).with_name("store_clients.py")
 AGENT = str(Path(sys.executable).parent / "byteport-agent")
 CONNECTIONS = 32
-HAMMER_S = 4
-ROUNDS = 5
+HAMMER_S = 2
+ROUNDS = 9
 BOARDS, INTERVAL_S, BOARDS_S = 1000, 10, 60
+LATE_S = 20
 FIELDS, DAYS = 20, 365
 _BARE = """
 import os, sys
@@ -149,6 +153,48 @@ def resident_mib(port: int) -> float:
         return status_number(process.pid, "VmRSS") / 1024
 
 
+def lateness_ms() -> float:
+    """Return the 99th percentile of how late sensors were read while all the boards store."""
+    work, port = Work(), free_port()
+    staggers = range(0, 1000, 10)
+    sensors = [sensor(f"s-{n}", "Timed", stagger=f'"{n}ms"', stagger_ms=n) for n in staggers]
+    with Nginx("return 200;") as nginx:
+        command = work.agent(nginx.url, sensors)
+        with open(work.folder / "agent.toml", "a") as file:
+            file.write(_GATEWAY.format(port=port))
+        with running(command, cwd=work.folder) as process:
+            wait_for(lambda: answers(port), process)
+            clients(port, "boards", BOARDS, INTERVAL_S, LATE_S)
+    times = json.loads((work.folder / "times.json").read_text())
+    late = [(each - int(stagger)) % 1000 for stagger, found in times.items() for each in found[2:]]
+    assert len(late) > len(staggers) * (LATE_S - 5)
+    return float(sorted(late)[len(late) * 99 // 100])
+
+
+def written_bytes() -> float:
+    """Return what the history writes per reading of five fields at 1 Hz, of three hours."""
+    file = HistoryFile(str(Path(tempfile.mkdtemp(prefix="byteport-bench-")) / "history.db"))
+    history, chance, values = History(), random.Random(1), [20.0] * 5
+    history.use(file)
+    before = _written()
+    for second in range(3 * 3600):
+        values = [value + chance.gauss(0, 0.05) for value in values]
+        fields = tuple((f"field-{n}", f"{value:.2f}") for n, value in enumerate(values))
+        ts_ms = 1_800_000_000_000 + 1000 * second + chance.randrange(5)
+        history.add(Entry(second, ts_ms, None, None, "greenhouse-1", "porch", fields))
+        if second % 600 == 599:
+            history.flush()
+    file.checkpoint(0)
+    file.close()
+    return (_written() - before) / (3 * 3600)
+
+
+def _written() -> int:
+    """Return the bytes that this process has given to write(2) (proc(5), wchar)."""
+    lines = Path("/proc/self/io").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("wchar"))
+
+
 def a_year(path: Path) -> HistoryFile:
     """Return a history of a year of fields at one value a minute: one is made, others copied."""
     file = HistoryFile(str(path))
@@ -220,5 +266,9 @@ def figures() -> list[Figure]:
         Figure("the same: from call to answer, p50", p50_ms, "ms"),
         Figure("the same: p99", p99_ms, "ms", 150, True),
         Figure("resident memory that the gateway adds to an agent", extra, "MiB", 12, True),
+        Figure("lateness of 100 sensors at 1 Hz meanwhile, p99", lateness_ms(), "ms", 50, True),
         *year_figures(),
+        Figure(
+            "the history writes, of a reading of 5 fields at 1 Hz", written_bytes(), "B", 400, True
+        ),
     ]

@@ -8,7 +8,6 @@ from typing import Any
 
 from byteport_agent.config.gateway_sections import Gateway, GatewayDevice, History
 from byteport_agent.config.key_source import add_key, add_own_key
-from byteport_agent.config.kinds import must_be
 from byteport_agent.config.problems import quoted
 from byteport_agent.config.sections import Outbox
 from byteport_agent.config.settings import settings_of
@@ -65,11 +64,8 @@ def is_loopback(listen: str) -> bool:
 
 
 def _device(
-    table: Table, number: int, value: object, environ: Mapping[str, str]
+    table: Table, number: int, value: dict[str, Any], environ: Mapping[str, str]
 ) -> GatewayDevice | None:
-    if not isinstance(value, dict):
-        table.mistake(f"device {number + 1}: {must_be('a table', value)}", "device", number)
-        return None
     uid = value.get("uid")
     title = quoted(uid) if isinstance(uid, str) and uid else str(number + 1)
     path = (*table.path, "device", number)

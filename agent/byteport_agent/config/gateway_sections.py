@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from byteport_agent.config import kinds
+from byteport_agent.config.gateway_kinds import HOST_LABEL, HOSTS, UNITS
 from byteport_agent.config.settings import setting
 from byteport_agent.keys import FoundKey
 
@@ -32,7 +33,7 @@ class GatewayDevice:
         example='"1h"',
     )
     units: Mapping[str, str] = setting(
-        kinds.UNITS,
+        UNITS,
         "units",
         "Units of its fields for the dashboard, as SenML writes them.",
         example='{ temp = "Cel", humidity = "%RH" }',
@@ -94,7 +95,7 @@ serves the dashboard."""
         default="gateway.password",
     )
     hosts: tuple[str, ...] = setting(
-        kinds.HOSTS,
+        HOSTS,
         "hosts",
         "Names by which browsers reach it, besides this machine's name and its addresses.",
         example='["greenhouse.example.org"]',
@@ -113,7 +114,7 @@ serves the dashboard."""
         example='"gateway.pem"',
     )
     mdns: str | None = setting(
-        kinds.HOST_LABEL,
+        HOST_LABEL,
         "mdns",
         "A name to be found by: `greenhouse` makes it `greenhouse.local`. Needs the extra `mdns`.",
         example='"greenhouse"',

@@ -20,6 +20,7 @@ from byteport_agent.listen_address import listen_address
 
 _SIZES = {"kB": 10**3, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KiB": 2**10, "MiB": 2**20}
 _SIZES["GiB"] = 2**30
+_LONGEST_UNIT = 20
 _UNITS = (("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000))
 
 
@@ -49,7 +50,8 @@ def must_be(wanted: str, value: object) -> ValueError:
     return ValueError(f"must be {wanted}, not {type_text(value)}")
 
 
-def _text(value: object, wanted: str = "a text") -> str:
+def text_of(value: object, wanted: str = "a text") -> str:
+    """Return a text that is not empty."""
     if not isinstance(value, str):
         raise must_be(wanted, value)
     if not value.strip():
@@ -60,7 +62,7 @@ def _text(value: object, wanted: str = "a text") -> str:
 
 
 def _name(value: object) -> str:
-    text = _text(value, "a name")
+    text = text_of(value, "a name")
     try:
         return check_name(text)
     except InvalidName as error:
@@ -83,7 +85,7 @@ def _yes_no(value: object) -> bool:
 
 def _url(value: object) -> str:
     """Return a service's URL; another is not repeated, it may hold a password."""
-    text = _text(value, 'a URL such as "https://api.byteport.se"')
+    text = text_of(value, 'a URL such as "https://api.byteport.se"')
     try:
         url = urlsplit(text)
         right = url.scheme in ("http", "https") and url.hostname and url.port != 0
@@ -95,7 +97,7 @@ def _url(value: object) -> str:
 
 
 def _listen(value: object) -> str:
-    text = _text(value, 'an address such as "127.0.0.1:8080"')
+    text = text_of(value, 'an address such as "127.0.0.1:8080"')
     listen_address(text)
     return text
 
@@ -105,7 +107,7 @@ def _address(value: object) -> int | str:
     if isinstance(value, str) and fullmatch(r"0[xX][0-9a-fA-F]{1,2}", value):
         return int(value, 16)
     if isinstance(value, str):
-        return _text(value, wanted)
+        return text_of(value, wanted)
     if isinstance(value, bool) or not isinstance(value, int):
         raise must_be(wanted, value)
     if not 0 <= value <= 0x7F:
@@ -114,7 +116,7 @@ def _address(value: object) -> int | str:
 
 
 def _size(value: object) -> int:
-    text = _text(value, 'a size such as "64MB"')
+    text = text_of(value, 'a size such as "64MB"')
     parts = fullmatch(r"([0-9]{1,9})(\w+)", text)
     if parts is None or parts[2] not in _SIZES:
         raise ValueError(f"{quoted(text)} is no size: write number and unit, such as 500kB, 64MB")
@@ -138,61 +140,33 @@ def _table(value: object) -> dict[str, Any]:
     return value
 
 
-def _tables(value: object) -> list[Any]:
+def _tables(value: object) -> list[dict[str, Any]]:
     if not isinstance(value, list):
-        raise must_be("a list of tables", value)
-    return value
+        raise must_be("in [[ ]], as there may be several", value)
+    return [_table(each) for each in value]
 
 
-def _host_label(value: object) -> str:
-    text = _text(value, "a name")
-    if fullmatch(r"[0-9a-zA-Z](?:[0-9a-zA-Z-]{0,61}[0-9a-zA-Z])?", text) is None:
-        raise ValueError(f"{quoted(text)} is no name of a host: letters, digits and - within")
-    return text.lower()
-
-
-def _hosts(value: object) -> tuple[str, ...]:
-    if not isinstance(value, (list, tuple)):
-        raise must_be("a list of host names", value)
-    names = [_text(each, "a host name").lower() for each in value]
-    for name in names:
-        if fullmatch(r"[0-9a-z]([0-9a-z.-]{0,252}[0-9a-z])?", name) is None:
-            raise ValueError(f"{quoted(name)} is no host name: without http:// and without port")
-    return tuple(names)
-
-
-def _units(value: object) -> dict[str, str]:
-    for name, unit in _table(value).items():
-        _name(name)
-        if not _is_unit(unit):
-            raise ValueError(f'{quoted(name)} must be a unit such as "Cel"')
-    return _table(value)
+def is_unit(value: object) -> bool:
+    return isinstance(value, str) and value.isprintable() and len(value) <= _LONGEST_UNIT
 
 
 def _unit(value: object) -> str:
-    if not _is_unit(value):
-        raise ValueError(must_be("a unit such as Cel", value))
+    if not is_unit(value):
+        raise must_be("a unit such as Cel", value)
     return str(value)
 
 
-def _is_unit(value: object) -> bool:
-    return isinstance(value, str) and value.isprintable() and len(value) <= 20
-
-
-TEXT = Kind("text", _text)
+TEXT = Kind("text", text_of)
 NAME = Kind("name", _name)
 SECRET = Kind("text", _secret)
 YES_NO = Kind("true or false", _yes_no)
 URL = Kind("URL", _url)
 LISTEN = Kind("host:port", _listen)
 ADDRESS = Kind("address", _address)
-PATH = Kind("path", _text, is_path=True)
+PATH = Kind("path", text_of, is_path=True)
 NUMBER = Kind("number", _number)
 TABLE = Kind("table", _table)
 TABLES = Kind("list of tables", _tables)
-HOST_LABEL = Kind("name of a host", _host_label)
-HOSTS = Kind("list of host names", _hosts)
-UNITS = Kind("table", _units)
 UNIT = Kind("unit", _unit)
 
 
@@ -201,7 +175,7 @@ def duration(least: str, most: str) -> Kind:
     least_ms, most_ms = duration_ms(least), duration_ms(most)
 
     def parse(value: object) -> int:
-        text = _text(value, 'a duration such as "30s"')
+        text = text_of(value, 'a duration such as "30s"')
         if not least_ms <= (ms := duration_ms(text[:40])) <= most_ms:
             raise ValueError(f"{quoted(text)} is not from {least} to {most}")
         return ms
@@ -251,7 +225,7 @@ def choice(*words: str) -> Kind:
     listed = ", ".join(f'"{word}"' for word in words)
 
     def parse(value: object) -> str:
-        text = _text(value, f"one of {listed}")
+        text = text_of(value, f"one of {listed}")
         if text not in words:
             raise ValueError(f"{quoted(text)} is none of {listed}{did_you_mean(text, words)}")
         return text

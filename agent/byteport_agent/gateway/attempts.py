@@ -5,6 +5,7 @@ Where wrong ones pour in from everywhere, addresses that were never right wait a
 """
 
 from collections import OrderedDict, deque
+from functools import lru_cache
 from typing import TypeVar
 
 from byteport_agent.clock import Clock
@@ -33,6 +34,8 @@ class Attempts:
 
     def wait_ms(self, address: str) -> int:
         """Return how long this address may not try, 0 where it may."""
+        if not self._failures and len(self._lately) < self._a_minute:
+            return 0
         now, place = self._clock.ticks_ms(), network(address)
         wait = self._failures.get(place, (0, now))[1] - now
         if wait <= 0 and place not in self._known and len(self._lately) == self._a_minute:
@@ -52,10 +55,13 @@ class Attempts:
     def passed(self, address: str) -> None:
         """Note a right one."""
         place = network(address)
-        self._failures.pop(place, None)
-        _put(self._known, place, None)
+        if self._failures:
+            self._failures.pop(place, None)
+        if place not in self._known:
+            _put(self._known, place, None)
 
 
+@lru_cache(256)
 def network(address: str) -> str:
     """Return an IPv4 address as it is, and the first 64 bits of an IPv6 address."""
     if ":" not in address or address.startswith("::"):

@@ -23,6 +23,7 @@ SERVER_NAME = "byteport-agent"
 CHANNEL = "byteport.channel"  # in the environment of a request
 _TEXT = ("Content-Type", "text/plain; charset=UTF-8")
 _NO_SNIFFING = ("X-Content-Type-Options", "nosniff")
+_MOST_S = 3600  # for one answer, such as an export
 _MOST_UNREAD = 128 * 1024  # bytes that a reader of a stream may be behind
 _STORED = 200, "", 0
 _WANTS = (ssl.SSLWantReadError, ssl.SSLWantWriteError)
@@ -82,6 +83,8 @@ class Channel(HTTPChannel):  # type: ignore[misc]
             return True
         if self.request is not None and not self.streams:
             return time.monotonic() - self.began > request_s
+        if self.requests and time.monotonic() - self.began > _MOST_S:
+            return True
         if self.streams or (self.requests and not self.total_outbufs_len):
             return False  # it waits for us
         return bool(time.time() - self.last_activity > idle_s)

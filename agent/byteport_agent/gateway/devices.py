@@ -55,7 +55,9 @@ class Devices:
     def heard(self, device: str, now_ms: int) -> None:
         """Note a call of a device."""
         with self._lock:
-            self._heard.setdefault(device, Heard()).now(now_ms)
+            if (heard := self._heard.get(device)) is None:
+                heard = self._heard[device] = Heard()
+            heard.now(now_ms)
 
     def knows(self, device: str) -> bool:
         return device in self._heard or device == self.own

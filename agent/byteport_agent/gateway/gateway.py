@@ -2,16 +2,18 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from threading import Event
 from typing import Any
 
 from byteport_agent.clock import Clock
 from byteport_agent.config import Configuration
+from byteport_agent.config import History as HistorySettings
 from byteport_agent.config.gateway_reader import is_loopback
 from byteport_agent.gateway.access import Access, own_hosts
 from byteport_agent.gateway.api import Api
 from byteport_agent.gateway.attempts import Attempts
 from byteport_agent.gateway.devices import Devices
-from byteport_agent.gateway.history import History
+from byteport_agent.gateway.history import MOST_SERIES, History
 from byteport_agent.gateway.history_feed import HistoryFeed, HistoryLimits
 from byteport_agent.gateway.intake import Intake
 from byteport_agent.gateway.listening import Listening
@@ -47,46 +49,24 @@ class Gateway:
         status: Callable[[], State],
         committed: Callable[[], object],
     ) -> None:
-        settings, kept = configuration.gateway, configuration.history
-        assert settings is not None
-        self._settings = settings
-        self._clock = clock
-        self._log = log
+        assert configuration.gateway is not None
+        self._settings = configuration.gateway
+        self._namespace = configuration.device.namespace
+        self._outbox, self._clock, self._log = outbox, clock, log
         self._agent_status = status
+        self._ready = Event()
         self.history = History()
-        self.devices = Devices(configuration.device.uid, settings.devices, self.history)
+        self.devices = Devices(configuration.device.uid, self._settings.devices, self.history)
         self.live = Live(clock, log, status, self.problems)
         self._listeners: list[Listener] = [self.live.heard]
-        limits = HistoryLimits(kept.path, kept.max_age_ms, kept.max_bytes)
-        self.feed = HistoryFeed(self.history, limits, outbox, clock, log.warning, self._heard)
+        self.feed = self._new_feed(configuration.history)
+        self._rights = self._new_rights()
         self._storing = Storing(outbox, clock, committed)
-        self._intake = Intake(
-            self._storing,
-            outbox,
-            clock,
-            log,
-            self._rights(configuration.device.namespace),
-            Repeats(self.history),
-            self.devices.heard,
-        )
-        self._access = Access(
-            PasswordFile(settings.password_file),
-            is_loopback(settings.listen),
-            {*own_hosts(), *settings.hosts, f"{settings.mdns}.local"},
-            clock,
-        )
-        self.web = Web(self._access, settings.certificate is not None, log)
-        self._listening = Listening(settings, self.web, self._intake.take, clock, log)
-        Pages(self.web)
-        Api(
-            self.web,
-            configuration.device.namespace,
-            self.history,
-            self.devices,
-            self.live,
-            clock,
-            status,
-            self.problems,
+        self._intake = self._new_intake()
+        self._access = self._new_access()
+        self.web = self._new_web()
+        self._listening = Listening(
+            self._settings, self.web, self._intake.take, clock, log, self._ready
         )
 
     @property
@@ -103,9 +83,8 @@ class Gateway:
         self._listeners.append(listener)
 
     def start(self) -> None:
-        """Know what was stored before, and serve."""
+        """Serve, as soon as it is known what was stored before."""
         self.feed.start()
-        self.devices.load()
         self.live.start()
         self._storing.start()
         self._intake.start()
@@ -157,15 +136,42 @@ class Gateway:
     def problems(self) -> State:
         """Return what is wrong with the agent, in words."""
         now_ms = self._clock.unix_ms()
-        closed = self._access.needs_password and not self._access.has_password
-        found = problems(self._agent_status(), self.devices.silent(now_ms), closed)
+        found = problems(self._agent_status(), self.devices.silent(now_ms), self._own_problems())
         return {"now_ms": now_ms, "problems": found}
+
+    def _own_problems(self) -> list[str]:
+        found = []
+        if self._access.needs_password and not self._access.has_password:
+            found.append("the dashboard is closed: 'byteport-agent set-password' sets a password")
+        if self._rights.wrong_keys:
+            found.append(
+                f"{self._rights.wrong_keys} calls with a wrong key since the start, the last from "
+                f"{self._rights.wrong_from}"
+            )
+        if self.history.refused_series:
+            found.append(f"more than {MOST_SERIES} fields: the history has not all of them")
+        return found
+
+    def _caught_up(self) -> None:
+        self.devices.load()
+        self._ready.set()
 
     def _heard(self, entries: Sequence[Entry]) -> None:
         for listener in self._listeners:
             listener(entries)
 
-    def _rights(self, namespace: str) -> Rights:
+    def _new_feed(self, kept: HistorySettings) -> HistoryFeed:
+        return HistoryFeed(
+            self.history,
+            HistoryLimits(kept.path, kept.max_age_ms, kept.max_bytes),
+            self._outbox,
+            self._clock,
+            self._log.warning,
+            self._heard,
+            self._caught_up,
+        )
+
+    def _new_rights(self) -> Rights:
         settings, devices = self._settings, self.devices
         keys = {each.uid: each.key.secret for each in settings.devices if each.key is not None}
         listed = {each.uid for each in settings.devices}
@@ -177,4 +183,41 @@ class Gateway:
             return not settings.only_listed and devices.count() < settings.max_devices
 
         attempts = Attempts(self._clock, free=5, longest_ms=60_000, a_minute=600)
-        return Rights(namespace, settings.key.secret, keys, is_known, may_add, attempts)
+        return Rights(self._namespace, settings.key.secret, keys, is_known, may_add, attempts)
+
+    def _new_intake(self) -> Intake:
+        return Intake(
+            self._storing,
+            self._outbox,
+            self._clock,
+            self._log,
+            self._rights,
+            Repeats(self.history),
+            self.devices.heard,
+        )
+
+    def _new_access(self) -> Access:
+        settings = self._settings
+        mdns = {f"{settings.mdns}.local"} if settings.mdns else set()
+        return Access(
+            PasswordFile(settings.password_file),
+            is_loopback(settings.listen),
+            own_hosts() | mdns | set(settings.hosts),
+            self._clock,
+        )
+
+    def _new_web(self) -> Web:
+        web = Web(self._access, self._settings.certificate is not None, self._log)
+        status = self._agent_status
+        Pages(web)
+        Api(
+            web,
+            self._namespace,
+            self.history,
+            self.devices,
+            self.live,
+            self._clock,
+            status,
+            self.problems,
+        )
+        return web

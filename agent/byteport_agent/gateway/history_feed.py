@@ -40,7 +40,10 @@ class HistoryLimits(NamedTuple):
 
 
 class HistoryFeed:
-    """``heard`` gets what was read, in order; ``tell`` a line when the file fails or works."""
+    """``heard`` gets what was read, in order; ``tell`` a line when the file fails or works.
+
+    ``ready`` is called once, when all is known that was stored before.
+    """
 
     def __init__(
         self,
@@ -50,6 +53,7 @@ class HistoryFeed:
         clock: Clock,
         tell: Callable[[str], object],
         heard: Callable[[Sequence[Entry]], object],
+        ready: Callable[[], object] = lambda: None,
     ) -> None:
         self._history = history
         self._limits = limits
@@ -58,6 +62,7 @@ class HistoryFeed:
         self._clock = clock
         self._tell = tell
         self._heard = heard
+        self._ready = ready
         self._condition = Condition()
         self._news = self._stopping = False
         self._thread = Thread(target=self._run, name="history", daemon=True)
@@ -69,11 +74,6 @@ class HistoryFeed:
         self._begin()
 
     def start(self) -> None:
-        """Know all that was stored before, then go on in a thread."""
-        self._open()
-        while self._read():
-            self._flush_if_due()
-        self._flush()
         self._thread.start()
 
     def wake(self) -> None:
@@ -92,10 +92,12 @@ class HistoryFeed:
         self.pulse.rest()
 
     def _run(self) -> None:
+        self._open()
+        self._take_all()
+        self._flush()
+        self._ready()
         while not self._stopping:
-            self.pulse.beat(_GRACE_MS)
-            while self._read():
-                self._flush_if_due()
+            self._take_all()
             self._flush_if_due()
             self._retain_if_due()
             with self._condition:
@@ -103,11 +105,18 @@ class HistoryFeed:
                     self._condition.wait(_IDLE_MS / 1000)
                 self._news = False
         while self._read():
-            pass
+            self._flush_if_due()
         self._flush()
         if self._history.file is not None:
             self._history.file.close()
             self._history.file = None
+
+    def _take_all(self) -> None:
+        """Take over what the outbox has."""
+        self.pulse.beat(_GRACE_MS)
+        while not self._stopping and self._read():
+            self.pulse.beat(_GRACE_MS)
+            self._flush_if_due()
 
     def _begin(self) -> None:
         """Read from where the file has everything."""

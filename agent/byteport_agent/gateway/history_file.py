@@ -205,9 +205,11 @@ class HistoryFile:
         return bool(self._rows(f"SELECT 1 FROM messages WHERE {_SAME_MESSAGE}", *message))  # noqa: S608
 
     def used_bytes(self) -> int:
-        """Return the bytes in use, in the file and in its WAL."""
-        pages, free = (self._one(f"PRAGMA {what}") for what in ("page_count", "freelist_count"))
-        return int((pages - free) * 1024)
+        """Return the bytes in use, in the file and in its WAL; 0 where it cannot be read."""
+        with suppress(sqlite3.Error):
+            pages, free = self._one("PRAGMA page_count"), self._one("PRAGMA freelist_count")
+            return int((pages - free) * 1024)
+        return 0
 
     def first_hour(self) -> int | None:
         """Return the oldest hour that there is."""

@@ -1,7 +1,6 @@
 """Reads calls of the store API: what they say, whether they may, and what of it is new."""
 
 import logging
-from collections import deque
 from collections.abc import Callable
 from threading import Condition, Thread
 
@@ -39,7 +38,7 @@ class Intake:
         self._repeats = repeats
         self._heard = heard
         self._condition = Condition()
-        self._came: deque[Client] = deque()
+        self._came: list[Client] = []
         self._stopping = False
         self._thread = Thread(target=self._run, name="gateway intake", daemon=True)
         self.pulse = Pulse("gateway intake", clock)
@@ -63,17 +62,19 @@ class Intake:
         self.pulse.rest()
 
     def _run(self) -> None:
-        while (client := self._next()) is not None:
-            self._guarded(client)
+        while clients := self._next():
+            for client in clients:
+                self._guarded(client)
 
-    def _next(self) -> Client | None:
-        """Wait for a call and return it, None at the end."""
+    def _next(self) -> list[Client]:
+        """Wait for calls and return them, none at the end."""
         with self._condition:
             while not self._came and not self._stopping:
                 self.pulse.beat(_IDLE_MS + _GRACE_MS)
                 self._condition.wait(_IDLE_MS / 1000)
             self.pulse.beat(_GRACE_MS)
-            return self._came.popleft() if self._came else None
+            clients, self._came = self._came, []
+            return clients
 
     def _guarded(self, client: Client) -> None:
         """Read a call; what nobody expected is one client's trouble."""

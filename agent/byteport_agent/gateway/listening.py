@@ -15,6 +15,7 @@ from byteport_agent.listen_address import listen_address
 from byteport_agent.pulse import Pulse
 
 _RETRY_S = 10.0
+_PATIENCE_S = 5.0
 
 
 class Listening:
@@ -27,12 +28,14 @@ class Listening:
         take: Callable[[Channel], None],
         clock: Clock,
         log: logging.Logger,
+        ready: Event,
     ) -> None:
         self._settings = settings
         self._application = application
         self._take = take
         self._clock = clock
         self._log = log
+        self._ready = ready
         self._tls: ssl.SSLContext | None = None
         self._mdns: MdnsName | None = None
         self._stopping = Event()
@@ -60,6 +63,7 @@ class Listening:
 
     def start(self) -> None:
         """Listen now if that can be, else keep trying."""
+        self._ready.wait(_PATIENCE_S)
         self._try(self._open)
         if self._server is None or self._settings.mdns:
             self._thread.start()
@@ -97,6 +101,8 @@ class Listening:
         self.reason = reason
 
     def _open(self) -> None:
+        if not self._ready.is_set():
+            raise CommandError("the history still takes over what waits in the outbox")
         if self._settings.certificate is not None:
             self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             self._load(self._tls)

@@ -11,14 +11,18 @@ Silent = tuple[str, str, int | None]  # uid, in which way, its last call
 
 
 def problems(
-    status: Mapping[str, Any], silent: Iterable[Silent], without_password: bool
+    status: Mapping[str, Any], silent: Iterable[Silent], of_gateway: Iterable[str]
 ) -> list[Problem]:
-    """Return all problems, the worst first, as the API gives them."""
+    """Return all problems, the worst first, as the API gives them.
+
+    ``of_gateway`` is what the gateway wants to be known besides its status.
+    """
     found = [
         *_sensors(status),
         *_outbox(status["outbox"]),
         *_outputs(status["outputs"]),
-        *_gateway(status.get("gateway") or {}, without_password),
+        *_gateway(status.get("gateway") or {}),
+        *(_problem("warn", "gateway", text) for text in of_gateway),
         *_devices(silent),
     ]
     return sorted(found, key=lambda problem: _LEVELS.index(problem["level"]))
@@ -57,12 +61,9 @@ def _outputs(outputs: list[Mapping[str, Any]]) -> Iterator[Problem]:
             yield _problem("warn", what, text)
 
 
-def _gateway(gateway: Mapping[str, Any], without_password: bool) -> Iterator[Problem]:
+def _gateway(gateway: Mapping[str, Any]) -> Iterator[Problem]:
     if gateway.get("state") not in ("ok", None):
         yield _problem("error", "gateway", gateway["reason"])
-    if without_password:
-        text = "the dashboard is closed: set a password with 'byteport-agent set-password'"
-        yield _problem("warn", "gateway", text)
     if trouble := gateway.get("history", {}).get("trouble"):
         yield _problem("error", "history", trouble)
 

@@ -34,6 +34,8 @@ class Rights:
         self._is_known = is_known
         self._may_add = may_add
         self._attempts = attempts
+        self.wrong_from = ""  # the address that the last wrong key came from
+        self.wrong_keys = 0
 
     def refuse_waiting(self, address: str) -> None:
         """Raise RefusalError where an address has tried too many wrong keys."""
@@ -48,6 +50,8 @@ class Rights:
         expected = self._device_keys.get(addressed.device, self._key)
         if not expected.matches(addressed.call.key.reveal()):
             self._attempts.failed(address)
+            self.wrong_from = address
+            self.wrong_keys += 1
             raise RefusalError(403, "the key is wrong or missing")
         self._attempts.passed(address)
         if addressed.namespace != self._namespace:

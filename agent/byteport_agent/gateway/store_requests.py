@@ -4,8 +4,7 @@ Stricter than a web framework's routing: what is not exactly a store call is for
 Source: Byteport API document v1.6.
 """
 
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from byteport.errors import InvalidName
 from byteport.names import check
@@ -35,8 +34,7 @@ class Request(Protocol):
     def get_body_stream(self) -> Body: ...
 
 
-@dataclass(frozen=True)
-class Addressed:
+class Addressed(NamedTuple):
     """A call with the place that it is for."""
 
     namespace: str

@@ -99,7 +99,7 @@ class Storing:
         """Wait for a group and return it, an empty one at the end."""
         with self._condition:
             while not self._due():
-                wait_ms = self._pace.wait_ms(self._clock.ticks_ms()) if self._waiting else _IDLE_MS
+                wait_ms = self._wait_ms() if self._waiting else _IDLE_MS
                 self.pulse.beat(wait_ms + _GRACE_MS)
                 self._condition.wait(wait_ms / 1000)
             self.pulse.beat(_GRACE_MS)
@@ -113,8 +113,10 @@ class Storing:
     def _due(self) -> bool:
         if not self._waiting or self._stopping:
             return self._stopping
-        full = len(self._waiting) >= _MOST_TOGETHER
-        return full or not self._pace.wait_ms(self._clock.ticks_ms())
+        return len(self._waiting) >= _MOST_TOGETHER or not self._wait_ms()
+
+    def _wait_ms(self) -> int:
+        return self._pace.wait_ms(len(self._waiting), self._clock.ticks_ms())
 
     def _store(self, group: list[Accepted]) -> None:
         readings = [reading for accepted in group for reading in accepted.readings]

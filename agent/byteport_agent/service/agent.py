@@ -4,6 +4,7 @@ import logging
 import os
 from collections.abc import Callable
 from dataclasses import asdict
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from byteport import __version__
@@ -20,11 +21,13 @@ from byteport_agent.pulse import Pulse
 from byteport_agent.sampling.health import Change
 from byteport_agent.sampling.recording import Recorder, Upkeep
 from byteport_agent.sampling.sampling import Sampling, make_configured
+from byteport_agent.service.clock_trust import ClockTrust
 from byteport_agent.service.telemetry import AgentTelemetry, Values, resident_kib
 
 if TYPE_CHECKING:
     from byteport_agent.gateway.gateway import Gateway
 
+_GATEWAY = "byteport_agent.gateway.gateway"  # imported where one is configured
 _SENDER = "agent"  # the sensor that the agent's own messages name
 _MOST_TEXT = 1000
 _MESSAGE_LEVELS = {"suspended": "error", "stale": "error", "ok": "info"}
@@ -61,6 +64,8 @@ class Agent:
         self._recorder = Recorder(self.outbox, clock, self._committed)
         self._upkeep = Upkeep(self.outbox, clock)
         self.gateway: Gateway | None = None
+        if configuration.gateway is not None:
+            import_module(_GATEWAY)  # before anything is read: it takes a while
         self._sampling = Sampling(
             configuration.device.uid,
             clock,
@@ -176,9 +181,7 @@ class Agent:
 
     def _start_gateway(self) -> None:
         if self.configuration.gateway is not None:
-            from byteport_agent.gateway.gateway import Gateway
-
-            self.gateway = Gateway(
+            self.gateway = import_module(_GATEWAY).Gateway(
                 self.configuration,
                 self.outbox,
                 self._clock,
@@ -258,4 +261,6 @@ def _outbox(configuration: Configuration, clock: Clock, log: logging.Logger) -> 
         max_age_ms=settings.max_age_ms,
         sync_interval_ms=settings.sync_interval_ms,
     )
-    return Outbox(settings.path, _consumers(configuration), clock, log.warning, limits)
+    trust = ClockTrust(clock.ticks_ms)
+    consumers = _consumers(configuration)
+    return Outbox(settings.path, consumers, clock, log.warning, limits, is_sane=trust)
