@@ -162,7 +162,9 @@ class Browser:
         script = """
         const done = arguments[arguments.length - 1];
         const asset = document.querySelector("script[type=module]").src;
-        import(new URL(arguments[0], asset)).then((it) => { %s }).catch((error) => done(`${error}`));
+        import(new URL(arguments[0], asset))
+          .then((it) => { %s })
+          .catch((error) => done(`${error}`));
         """
         return self.driver.execute_async_script(script % expression, name, *arguments)
 

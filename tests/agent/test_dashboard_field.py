@@ -1,6 +1,7 @@
 """The page of a field in a real Chromium: its chart, any time of it, and the same in words."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from re import search
 from typing import Any
@@ -55,7 +56,7 @@ def drawn(page: Browser) -> dict[str, Any]:
 def step(page: Browser) -> float:
     """Return the shortest time between points of the curve."""
     times = [ms for ms in drawn(page)["t"] if ms is not None]
-    return min((after - before for before, after in zip(times, times[1:])), default=0)
+    return min((after - before for before, after in pairwise(times)), default=0)
 
 
 def spans(page: Browser) -> list[float]:

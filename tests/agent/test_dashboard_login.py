@@ -125,13 +125,14 @@ def test_X10_a_forged_post_of_another_site_does_nothing(
     page.shows("#connection", "Live")
     page.expected += ["localhost", "favicon", "Failed to load resource", "blocked by CORS"]
     page.open(evil(f"""<!doctype html><title>win</title>
-        <form method="post" action="{closed.url}/api/logout"><input name="csrfmiddlewaretoken" value="x"></form>
+        <form method="post" action="{closed.url}/api/logout">
+        <input name="csrfmiddlewaretoken" value="x"></form>
         <script>
-        const target = "{closed.url}";
+        const target = "{closed.url}", post = {{ method: "POST", credentials: "include" }};
         Promise.allSettled([
           fetch(target + "/api/status", {{ credentials: "include" }}),
-          fetch(target + "/api/logout", {{ method: "POST", credentials: "include" }}),
-          fetch(target + "/api/logout", {{ method: "POST", credentials: "include", mode: "no-cors" }}),
+          fetch(target + "/api/logout", {{ ...post }}),
+          fetch(target + "/api/logout", {{ ...post, mode: "no-cors" }}),
         ]).then((answers) => {{
           document.title = answers.map((each) => each.value?.type ?? "refused").join();
         }});

@@ -1,6 +1,6 @@
 """For everybody: on a phone, in the dark, by keyboard, by ear, with contrast and without motion."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,11 @@ const rgb = (text) => {
   return numbers.length > 3 ? numbers : [...numbers, 1];
 };
 const over = ([r, g, b, a], below) => [r, g, b].map((each, i) => each * a + below[i] * (1 - a));
-const linear = (value) => (value /= 255) <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
-const light = (color) => { const [r, g, b] = color.map(linear); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+const curved = (share) => share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+const light = (color) => {
+  const [r, g, b] = color.map((value) => curved(value / 255));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+};
 const behind = (element) => {
   const layers = [];
   for (let each = element; each; each = each.parentElement) {
@@ -57,8 +60,8 @@ return [...all].filter((each) => each.getClientRects().length && !each.disabled
 @pytest.fixture
 def full(
     new_dashboard: Callable[..., DashboardRig], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[DashboardRig]:
-    """One of everything: all states of sensors, a silent device, all levels, an output that waits."""
+) -> DashboardRig:
+    """One of everything: states of sensors, a silent device, all levels, an output that waits."""
     monkeypatch.setattr(health, "_PATIENT_MS", 0)
     put_history(tmp_path, "dev-1", "temp", wave, 2, 10 * MINUTE_MS)
     devices = '[[gateway.device]]\nuid = "away"\nunits = { temp = "Cel" }\n'
@@ -70,7 +73,7 @@ def full(
     for level in ("debug", "info", "warn", "error"):
         full.store("dev-1", **{level: f"a message of level {level}, no_break_here_" + "x" * 60})
     wait_for(lambda: full.agent.status()["sensors"][0]["state"] == "suspended")
-    yield full
+    return full
 
 
 def shown(rig: DashboardRig, path: str) -> Browser:
@@ -98,10 +101,10 @@ def shown(rig: DashboardRig, path: str) -> Browser:
 @pytest.mark.parametrize("path", PAGES)
 def test_pages_fit_a_phone_and_are_read_in_both_schemes(full: DashboardRig, path: str) -> None:
     page = shown(full, path)
+    fits = "return document.documentElement.scrollWidth === innerWidth"
     for size in (DESKTOP, PHONE, SMALL_PHONE):
         page.size(size)
-        widths = "return [document.documentElement.scrollWidth, innerWidth]"
-        page.wait_for(lambda: len(set(page.run(widths))) == 1, f"a page as wide as {size}")
+        page.wait_for(lambda: page.run(fits), f"a page as wide as {size}")
     for scheme in ("light", "dark"):
         page.media(scheme, "reduce")
         found = page.run(FAINT)

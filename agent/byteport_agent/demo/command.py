@@ -3,7 +3,6 @@
 import argparse
 import os
 import secrets
-import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -89,9 +88,7 @@ def _prepare(configuration: Configuration, password: str | None, clock: SystemCl
 
 
 @contextmanager
-def _agent(
-    configuration: Configuration, clock: SystemClock, terminal: Terminal
-) -> Iterator[Agent]:
+def _agent(configuration: Configuration, clock: SystemClock, terminal: Terminal) -> Iterator[Agent]:
     """Run an agent whose sensors are simulated; raises CommandError where it cannot listen."""
     log = AgentLog("text", "error")
     log.hide(configuration.secrets())

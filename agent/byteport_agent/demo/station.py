@@ -1,4 +1,4 @@
-"""The demo's hardware: simulated chips that the agent's real drivers read, and what configures them.
+"""The demo's hardware: simulated chips that its real drivers read, and their configuration.
 
 A chip is told what to measure when its bus is spoken to, so nothing runs in between. Now and then
 one does not answer, as on a bench with loose wires.
@@ -40,7 +40,10 @@ name = "outside"
 driver = "bme280"
 bus = "i2c-1"
 interval = "2s"
-fields = {{ temperature = "temperature", humidity = "humidity", pressure = {{ name = "air_pressure", decimals = 1 }} }}
+[sensor.fields]
+temperature = "temperature"
+humidity = "humidity"
+pressure = {{ name = "air_pressure", decimals = 1 }}
 
 [[sensor]]
 name = "sky"

@@ -7,7 +7,6 @@ that an answer may go on as a stream, is added here.
 
 import ssl
 import time
-from contextlib import nullcontext
 from functools import lru_cache
 from http import HTTPStatus
 from threading import Lock
@@ -104,11 +103,6 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         self._flush_exception(self._flush_some_if_lockable)
         if self.will_close:
             self.handle_close()
-
-    def handle_write(self) -> None:
-        """Send what waits; of a stream another thread may add to it meanwhile."""
-        with self.outbuf_lock if self.streams else nullcontext():
-            super().handle_write()
 
     def handle_read(self) -> None:
         try:

@@ -1,4 +1,4 @@
-"""The dashboard's pages and what they are made of: files of `byteport_agent.dashboard`, as they are.
+"""The dashboard's pages and what they load: files of `byteport_agent.dashboard`, as they are.
 
 What a page loads has the content's digest in its path: it is asked for once, and anew after an
 update. plotly.js comes out of the package plotly, where that is installed, and from nowhere else.
