@@ -6,6 +6,7 @@ from pathlib import Path
 
 from browser_rig import Browser
 from gateway_rig import GatewayRig
+from sampling_rig import FakeDriver
 
 from byteport_agent.clock import unix_ms
 from byteport_agent.gateway.history_file import DAY_MS, HistoryFile
@@ -13,11 +14,11 @@ from byteport_agent.gateway.history_file import DAY_MS, HistoryFile
 MINUTE_MS, HOUR_MS = 60_000, 3_600_000
 
 
-def sensor(name: str, address: int = 0x76, interval: str = "50ms") -> str:
+def sensor(name: str, address: int = 0x76, bus: str = "i2c-1") -> str:
     """Return the table of a sensor whose only field is called as it is."""
     return (
-        f'[[sensor]]\nname = "{name}"\ndriver = "bme280"\naddress = {address}\n'
-        f'interval = "{interval}"\nfields = {{ temperature = "{name}" }}\n'
+        f'[[sensor]]\nname = "{name}"\ndriver = "bme280"\nbus = "{bus}"\naddress = {address}\n'
+        f'interval = "50ms"\nfields = {{ temperature = "{name}" }}\n'
     )
 
 
@@ -60,6 +61,13 @@ class DashboardRig(GatewayRig):
     ) -> None:
         self.browser = browser
         super().__init__(directory, f"{more}\n{sensors}")
+
+    def add_sensor(self, name: str, driver: FakeDriver) -> None:
+        """Have one more sensor, from a restart on."""
+        self.agent.stop()
+        self.drivers[name] = driver
+        self.text += sensor(name, bus="i2c-3")
+        self.start(self.text)
 
     def show(self, path: str = "/") -> Browser:
         self.browser.open(f"{self.url}{path}")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from browser_rig import DESKTOP, PHONE, SMALL_PHONE, Browser
 from dashboard_rig import MINUTE_MS, SENSORS, DashboardRig, put_history, tile, wave
+from sampling_rig import FakeDriver
 from service_rig import output, wait_for
 
 from byteport_agent.gateway.passwords import PasswordFile
@@ -66,13 +67,15 @@ def full(
     put_history(tmp_path, "dev-1", "temp", wave, 2, 10 * MINUTE_MS)
     devices = '[[gateway.device]]\nuid = "away"\nunits = { temp = "Cel" }\n'
     full = new_dashboard(devices, output("up") + output("down", port=1) + SENSORS)
+    full.add_sensor("broken", FakeDriver(OSError(121, "Remote I/O error")))
     full.drivers["porch"].answers = [OSError(121, "Remote I/O error")]
     full.store(
         "dev-1", temp="21.5", note="text that goes on " * 9, a_name_as_long_as_can_be_0123456="1"
     )
     for level in ("debug", "info", "warn", "error"):
         full.store("dev-1", **{level: f"a message of level {level}, no_break_here_" + "x" * 60})
-    wait_for(lambda: full.agent.status()["sensors"][0]["state"] == "suspended")
+    states = lambda: [each["state"] for each in full.agent.status()["sensors"]]  # noqa: E731
+    wait_for(lambda: states() == ["suspended", "ok", "suspended"])
     return full
 
 
@@ -84,7 +87,8 @@ def shown(rig: DashboardRig, path: str) -> Browser:
     page = rig.show(path)
     if path == "/":
         page.shows("#problems-list", "away")
-        page.shows(".missing[data-state=suspended]", "porch")
+        page.shows(".missing[data-state=suspended]", "broken")
+        page.shows(f"{tile('porch')}[data-state=suspended]", "does not answer")
         page.shows("#messages", "level error")
         page.shows("#outputs", "down")
     elif path == "/login":

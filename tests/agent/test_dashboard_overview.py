@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from agent_rig import QUOTED_KEY, place, post
-from dashboard_rig import SENSORS, DashboardRig, put_history, sensor, tile, wave
+from dashboard_rig import SENSORS, DashboardRig, put_history, tile, wave
 from sampling_rig import FakeDriver
 from service_rig import output
 
@@ -80,9 +80,7 @@ def test_a_sensor_that_never_had_a_value_is_not_forgotten(
     new_dashboard: NewDashboard,
 ) -> None:
     dashboard = new_dashboard()
-    dashboard.agent.stop()
-    dashboard.drivers["broken"] = FakeDriver(OSError(121, "Remote I/O error"))
-    dashboard.start(dashboard.text + sensor("broken"))
+    dashboard.add_sensor("broken", FakeDriver(OSError(121, "Remote I/O error")))
     page = dashboard.show()
     page.shows(".tile.missing", "broken")
     page.shows(".tile.missing .reason", "does not answer (errno 121)")
