@@ -9,6 +9,7 @@ const STEPS = [
   ...[1, 2, 3, 6, 12].map((each) => each * HOUR),
   ...[1, 2, 4, 7, 14].map((each) => each * DAY),
 ];
+const SECONDS_WIDER = 1.5; // a text with seconds is so much wider than another
 const MONDAY = 4; // days after 1970-01-01
 const MONTHS = [1, 2, 3, 6, 12, 24, 60, 120];
 const MONTH_MS = 30 * DAY;
@@ -33,7 +34,7 @@ export function numberTicks(low, high, most) {
 /** Return round times within two as [ms, text], about so many of them in a `span` of time. */
 export function timeTicks(from, to, most, span = to - from) {
   const least = span / Math.max(most, 1);
-  const step = STEPS.find((each) => each >= least);
+  const step = STEPS.find((each) => each >= (each < MINUTE ? least * SECONDS_WIDER : least));
   const times = step ? stepTimes(from, to, step) : monthTimes(from, to, least);
   return times.map((ms) => [ms, tickText(ms, step)]);
 }

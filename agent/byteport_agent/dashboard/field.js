@@ -27,6 +27,7 @@ let answer = null;
 let chart = new LineChart(find("chart"), pointed);
 let asking = null, soon = 0, loadedMs = 0;
 let hasNews = false; // since the chart was loaded
+let plotlyAsked = false;
 
 function changed() {
   showView();
@@ -74,6 +75,7 @@ function drawChart() {
   find("empty").hidden = picture.seen.length > 0;
   chart.draw(picture);
   showFigures(picture);
+  usePlotly().catch(() => {}); // then the plain chart stays
 }
 
 function showFigures(picture) {
@@ -176,19 +178,19 @@ function goOn() {
   }
 }
 
+/** Have plotly.js draw from now on; until it is there the plain chart does. */
 async function usePlotly() {
   const path = document.body.dataset.plotly;
   find("without-plotly").hidden = path !== "";
-  find("with-plotly").hidden = path === "";
-  if (!path) {
+  if (!path || plotlyAsked) {
     return;
   }
+  plotlyAsked = true;
   const plotly = await loadPlotly(path);
+  find("with-plotly").hidden = false;
   chart.close();
   chart = new PlotlyChart(plotly, find("chart"), (from, to) => view.set(from, to), pointed);
-  if (answer) {
-    drawChart();
-  }
+  drawChart();
 }
 
 setText(find("name"), name);
@@ -220,7 +222,6 @@ follow(
 );
 showView();
 load();
-usePlotly().catch(() => {});
 repeat(() => {
   refresh();
   goOn();

@@ -6,7 +6,7 @@ import { nearest } from "./series.js";
 import { numberText } from "./units.js";
 
 const LEFT = 56, RIGHT = 12, TOP = 12, BOTTOM = 28;
-const TICK_WIDTH = 110, TICK_HEIGHT = 48;
+const TICK_WIDTH = 80, TICK_HEIGHT = 48;
 
 export class LineChart {
   /** `pointed` gets the point under a pointer, or null. */

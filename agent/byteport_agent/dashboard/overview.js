@@ -8,7 +8,7 @@ import { follow } from "./live.js";
 import { Messages } from "./messages.js";
 import { showOutputs } from "./outputs.js";
 import { Problems } from "./problems.js";
-import { lengthText, momentText } from "./times.js";
+import { lengthText, momentText, now } from "./times.js";
 import { setTitle } from "./title.js";
 import { shown } from "./units.js";
 
@@ -17,6 +17,7 @@ const MANY_FIELDS = 24;
 const CURVES = { "1h": ["-1h", 60], "1d": ["-24h", 24], "7d": ["-7d", 168] };
 const CURVES_MS = { "1h": 60_000, "1d": 600_000, "7d": 1_800_000 };
 const LEAST_RELOAD_MS = 1000;
+const YOUNG_MS = 6 * 3_600_000; // a history of which a day's curve would show little
 
 const sections = new Map();
 const problems = new Problems(find("problems"), find("problems-status"), find("problems-list"));
@@ -28,6 +29,7 @@ let loadedMs = 0;
 let loading = 0;
 let curvesMs = 0;
 
+const curves = document.querySelectorAll("input[name=curve]");
 const curve = () => document.querySelector("input[name=curve]:checked").value;
 
 async function load() {
@@ -72,6 +74,9 @@ function showDevice(device, others, open) {
 }
 
 function showStatus(newest) {
+  if (!status) {
+    chooseCurve(newest.gateway.history.first_ms);
+  }
   if (status?.sensors.some((each, n) => each.state !== newest.sensors[n]?.state)) {
     loadSoon();
   }
@@ -121,8 +126,14 @@ function search() {
   }
 }
 
-for (const input of document.querySelectorAll("input[name=curve]")) {
-  input.checked = input.value === (localStorage.getItem("curve") ?? "1d");
+/** Show what was chosen before; else a day, or an hour where there is not more yet. */
+function chooseCurve(firstMs) {
+  const usual = firstMs === null || now() - firstMs < YOUNG_MS ? "1h" : "1d";
+  const chosen = localStorage.getItem("curve") ?? usual;
+  curves.forEach((input) => (input.checked = input.value === chosen));
+}
+
+for (const input of curves) {
   input.addEventListener("change", () => {
     localStorage.setItem("curve", curve());
     loadCurves();

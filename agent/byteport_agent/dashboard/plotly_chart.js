@@ -4,7 +4,7 @@ import { numberTicks, timeTicks } from "./axes.js";
 import { numberText } from "./units.js";
 
 const CONFIG = { displayModeBar: false, scrollZoom: true, doubleClick: false, responsive: true };
-const TICK_WIDTH = 110, TICK_HEIGHT = 48;
+const TICK_WIDTH = 80, TICK_HEIGHT = 48;
 
 /** Load plotly.js from this gateway and return it. */
 export function loadPlotly(path) {

@@ -71,7 +71,7 @@ export class Tile {
 
   redraw() {
     const before = this.curve.slice(0, -1); // the last step is not over: the value of now ends it
-    if (this.number !== null && before.some((each) => each !== null)) {
+    if (this.number !== null && this.curve.length) {
       drawSparkline(this.sparkline, [...before, this.number], this.isTruth());
     }
   }
