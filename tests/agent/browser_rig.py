@@ -112,11 +112,13 @@ class Browser:
         """Run JavaScript that returns something."""
         return self.driver.execute_script(script, *arguments)
 
-    def wait_for(self, condition: Callable[[], Any], what: str = "it") -> Any:
+    def wait_for(
+        self, condition: Callable[[], Any], what: str = "it", patience_s: float = PATIENCE_S
+    ) -> Any:
         """Return what a condition gives once it is true; a page may change meanwhile."""
         from selenium.common.exceptions import StaleElementReferenceException
 
-        ends = monotonic() + PATIENCE_S
+        ends = monotonic() + patience_s
         while True:
             try:
                 if found := condition():

@@ -101,7 +101,7 @@ def ticks(page: Browser, from_ms: int, to_ms: int, most: int = 6) -> list[str]:
         (50_000, ["12:00:15 AM", "12:00:30 AM"]),
         (5 * 60_000, ["12:01 AM", "12:02 AM"]),
         (DAY_MS, ["6:00 AM", "12:00 PM"]),
-        (3 * DAY_MS, ["12:00 PM", "Mon, Nov 2"]),
+        (3 * DAY_MS, ["12:00 PM", "Nov 2"]),
         (30 * DAY_MS, ["Nov 2", "Nov 9"]),
         (300 * DAY_MS, ["2027", "Mar"]),
         (2000 * DAY_MS, ["2027", "2028"]),

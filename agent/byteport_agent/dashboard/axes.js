@@ -1,6 +1,6 @@
 // Round numbers and round times for axes; times are round in the zone of whoever looks.
 
-import { clockText, dayText, minuteText } from "./times.js";
+import { clockText, minuteText } from "./times.js";
 
 const SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
 const STEPS = [
@@ -79,11 +79,8 @@ function tickText(ms, step) {
     return date.getMonth() === 0 ? YEAR.format(ms) : MONTH.format(ms);
   }
   const midnight = date.getHours() === 0 && date.getMinutes() === 0 && date.getSeconds() === 0;
-  if (step >= DAY) {
+  if (step >= DAY || midnight) {
     return SHORT_DAY.format(ms);
-  }
-  if (midnight) {
-    return dayText(ms);
   }
   return step < MINUTE ? clockText(ms) : minuteText(ms);
 }

@@ -5,7 +5,7 @@ import { draw } from "./dom.js";
 import { nearest } from "./series.js";
 import { numberText } from "./units.js";
 
-const LEFT = 56, RIGHT = 12, TOP = 12, BOTTOM = 28;
+const LEFT = 56, RIGHT = 12, TOP = 26, BOTTOM = 28;
 const TICK_WIDTH = 80, TICK_HEIGHT = 48;
 
 export class LineChart {
@@ -68,7 +68,7 @@ export class LineChart {
         draw("text", { x, y: this.height - 8, "text-anchor": "middle" }, text),
       ];
     });
-    return [...lines, ...times, draw("text", { x: LEFT + 6, y: TOP + 12 }, unit)];
+    return [...lines, ...times, draw("text", { x: 2, y: TOP - 12 }, unit)];
   }
 
   curves() {

@@ -4,6 +4,7 @@ import { numberTicks, timeTicks } from "./axes.js";
 import { numberText } from "./units.js";
 
 const CONFIG = { displayModeBar: false, scrollZoom: true, doubleClick: false, responsive: true };
+const LEFT = 56;
 const TICK_WIDTH = 80, TICK_HEIGHT = 48;
 
 /** Load plotly.js from this gateway and return it. */
@@ -61,7 +62,7 @@ export class PlotlyChart {
       dragmode: "pan",
       hovermode: "x",
       showlegend: false,
-      margin: { l: 56, r: 12, t: 12, b: 28 },
+      margin: { l: LEFT, r: 12, t: 26, b: 28 },
       paper_bgcolor: "transparent",
       plot_bgcolor: "transparent",
       font: { color: color("--quiet"), size: 13, family: getComputedStyle(document.body).fontFamily },
@@ -133,7 +134,7 @@ function traces({ runs, hasBand }) {
 }
 
 function unitNote(text) {
-  const place = { xref: "paper", yref: "paper", x: 0, y: 1, xanchor: "left", yanchor: "top", xshift: 6 };
+  const place = { xref: "paper", yref: "paper", x: 0, y: 1, xanchor: "left", yanchor: "bottom", xshift: 2 - LEFT };
   return { text: text.replace(/[<&]/g, ""), showarrow: false, ...place };
 }
 

@@ -19,8 +19,8 @@ export function sparkline() {
 export function drawSparkline(svg, values, shares = false) {
   const points = shares ? bars(values) : placed(values);
   const [area, line] = svg.children;
-  line.setAttribute("d", points.map((run) => `M${run.map(pair).join("L")}`).join(""));
-  area.setAttribute("d", points.map(closed).join(""));
+  line.setAttribute("d", points.map((run) => `M${run.map(pair).join("L")}${run.length === 1 ? "h.01" : ""}`).join(""));
+  area.setAttribute("d", points.filter((run) => run.length > 1).map(closed).join(""));
 }
 
 function bars(values) {
@@ -34,7 +34,7 @@ function placed(values) {
   const low = Math.min(...numbers), high = Math.max(...numbers);
   const size = high - low || 1;
   const middle = high === low ? 0.5 : 0;
-  const step = WIDTH / Math.max(values.length - 1, 1);
+  const step = (WIDTH - 1) / Math.max(values.length - 1, 1); // so that a point at the end is seen
   const runs = [];
   values.forEach((value, n) => {
     if (value === null) {
@@ -46,7 +46,7 @@ function placed(values) {
     const y = HEIGHT - MARGIN - ((value - low) / size + middle) * (HEIGHT - 2 * MARGIN);
     runs.at(-1).push([n * step, y]);
   });
-  return runs.map((run) => (run.length > 1 ? run : [[run[0][0] - step / 2, run[0][1]], [run[0][0] + step / 2, run[0][1]]]));
+  return runs;
 }
 
 const pair = ([x, y]) => `${x.toFixed(2)} ${y.toFixed(2)}`;

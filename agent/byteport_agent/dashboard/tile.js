@@ -24,7 +24,7 @@ export class Tile {
     this.link = make(
       "a",
       { href: address("/field", { device, field: field.name }) },
-      make("span", { class: "name" }, make("span", {}, field.name), this.state),
+      make("span", { class: "name" }, make("span", { title: field.name }, field.name), this.state),
       make("span", { class: "reading" }, this.value, " ", this.unitText),
       this.reason,
       this.sparkline,
