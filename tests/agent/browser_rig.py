@@ -126,7 +126,7 @@ class Browser:
             except StaleElementReferenceException:
                 pass
             assert monotonic() < ends, f"{what} did not come true: {self.text('body')!r}"
-            sleep(0.02)
+            sleep(0.04)
 
     def all(self, css: str) -> list[Any]:
         return list(self.driver.find_elements("css selector", css))

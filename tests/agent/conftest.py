@@ -16,6 +16,7 @@ from gateway_rig import GatewayRig
 
 from byteport import Client
 from byteport_agent.cli import main
+from byteport_agent.gateway import pages
 from byteport_mocks.chaos_server import SimulatedByteport
 
 
@@ -176,6 +177,12 @@ def new_dashboard(_browser: Browser, tmp_path: Path) -> Iterator[Callable[..., D
     for rig in rigs:
         rig.close()
     assert complaints == []
+
+
+@pytest.fixture
+def without_plotly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have plain charts, as where plotly is not installed; a browser has them sooner."""
+    monkeypatch.setattr(pages, "find_spec", lambda _: None)
 
 
 @pytest.fixture

@@ -29,11 +29,6 @@ def with_plotly(new_dashboard: NewDashboard, tmp_path: Path) -> DashboardRig:
 
 
 @pytest.fixture
-def without_plotly(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages, "find_spec", lambda _: None)
-
-
-@pytest.fixture
 def plain(without_plotly: None, new_dashboard: NewDashboard, tmp_path: Path) -> DashboardRig:
     """The same where plotly is not installed."""
     put_history(tmp_path, "dev-1", "temp", wave, 40, 10 * MINUTE_MS)
@@ -206,7 +201,7 @@ def test_a_field_that_is_not_there(dashboard: DashboardRig) -> None:
 
 
 def test_an_own_sensors_field_says_which_sensor_and_what_is_wrong(
-    new_dashboard: NewDashboard,
+    new_dashboard: NewDashboard, without_plotly: None
 ) -> None:
     dashboard = new_dashboard(sensors=SENSORS)
     page = dashboard.field("porch", "greenhouse-1")

@@ -1,9 +1,10 @@
 """The first page in a real Chromium: values, states, problems, outputs, log, as they come."""
 
+import json
 from collections.abc import Callable
 
 import pytest
-from agent_rig import QUOTED_KEY, place, post
+from agent_rig import KEY
 from dashboard_rig import SENSORS, DashboardRig, put_history, tile, wave
 from sampling_rig import FakeDriver
 from service_rig import output
@@ -142,14 +143,23 @@ def test_the_log_comes_by_level_and_device(dashboard: DashboardRig) -> None:
 
 
 def test_older_messages_come_when_asked_for(dashboard: DashboardRig) -> None:
-    for number in range(60):
-        post(place(dashboard, "dev-1"), f"_key={QUOTED_KEY}&_ts={number + 1}&info=number+{number}")
+    packets = [
+        {
+            "namespace": "myownspace",
+            "uid": "dev-1",
+            "timestamp": str(n),
+            "data": f"info=number {n};",
+        }
+        for n in range(1, 61)
+    ]
+    form = {"packets": json.dumps(packets), "legacy_key": KEY}
+    assert dashboard.ask("POST", "/api/legacy/packets/timeseries/", form).status == 200
     dashboard.settled()
     page = dashboard.show()
     page.wait_for(lambda: len(page.all("#messages li")) == 50, "fifty messages")
     page.click("#more-messages")
     page.wait_for(lambda: len(page.all("#messages li")) == 60, "sixty messages")
-    assert page.text("#messages li:last-child").endswith("number 0")
+    assert page.text("#messages li:last-child").endswith("number 1")
 
 
 def test_curves_are_of_the_time_that_is_chosen(new_dashboard: NewDashboard, tmp_path) -> None:  # type: ignore[no-untyped-def]
