@@ -192,6 +192,8 @@ def test_text_is_a_table(dashboard: DashboardRig) -> None:
     page.shows("#value", "x" * 500)
     page.shows("#table", "x" * 500)
     assert page.text("#chart") == ""
+    page.requests("/")  # reads what was asked for
+    assert not [url for url in page.asked if "/plotly/" in url]
 
 
 def test_a_field_that_is_not_there(dashboard: DashboardRig) -> None:

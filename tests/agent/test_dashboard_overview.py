@@ -19,6 +19,8 @@ BAD = '<script>window.hacked = 1</script><img src=x onerror="window.hacked = 1">
 def test_values_appear_and_change_without_a_reload(dashboard: DashboardRig) -> None:
     page = dashboard.show()
     page.shows("#nothing", "No values yet")
+    chosen = "return document.querySelector('input[name=curve]:checked').value"
+    assert page.run(chosen) == "1h"  # as there is not more to show of yet
     dashboard.store("dev-1", temp="21.50", note="up")
     page.shows(tile("temp") + " .value", "21.50")
     page.shows(tile("note") + " .value", "up")
@@ -168,6 +170,7 @@ def test_curves_are_of_the_time_that_is_chosen(new_dashboard: NewDashboard, tmp_
     curve = lambda: page.attribute(tile("temp") + " .line", "d")  # noqa: E731
     day = page.wait_for(curve, "a curve")
     assert day.count("L") >= 22
+    assert page.run("return document.querySelector('input[name=curve]:checked').value") == "1d"
     page.click("input[value='1h']")
     hour = page.wait_for(lambda: curve() != day and curve(), "another curve")
     assert hour.count("L") >= 50
