@@ -9,6 +9,15 @@ dataclasses, because lines, key paths and nearest matches are worth more here th
 library, and importing one costs more than all of this.
 """
 
+from byteport_agent.config.message_sections import Actuator, Messages, Prometheus
+from byteport_agent.config.output_sections import (
+    BrokerTarget,
+    ByteportTarget,
+    InfluxTarget,
+    MqttTarget,
+    Output,
+    StompTarget,
+)
 from byteport_agent.config.problems import MistakesError, Problem
 from byteport_agent.config.reader import find_file, load, parse
 from byteport_agent.config.sections import (
@@ -17,20 +26,27 @@ from byteport_agent.config.sections import (
     FieldSettings,
     Gateway,
     Outbox,
-    Output,
     Sensor,
 )
 
 __all__ = [
+    "Actuator",
+    "BrokerTarget",
+    "ByteportTarget",
     "Configuration",
     "Device",
     "FieldSettings",
     "Gateway",
+    "InfluxTarget",
+    "Messages",
     "MistakesError",
+    "MqttTarget",
     "Outbox",
     "Output",
     "Problem",
+    "Prometheus",
     "Sensor",
+    "StompTarget",
     "find_file",
     "load",
     "parse",

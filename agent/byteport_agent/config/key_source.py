@@ -42,20 +42,47 @@ def add_legacy_key(table: Table, values: dict[str, Any], environ: Mapping[str, s
             values["legacy_key"] = found
 
 
+def add_secret(
+    table: Table, values: dict[str, Any], environ: Mapping[str, str], what: str, needed: bool
+) -> None:
+    """Put a password or token into the values of an output, from a place named after it."""
+    given = values.pop(f"{what}_text", None)
+    file = f"{what}_file"
+    if given is not None:
+        _warn_of_key_in_file(table, what)
+        if file in values:
+            table.mistake(f"has {what} and {file}: which one?", what)
+        values[what] = FoundKey(given, f"{table.where} in this file")
+    elif what not in table.values and (file in values or (needed and file not in table.values)):
+        name = values.get("name", "NAME")
+        variable = "".join(each if each.isalnum() else "_" for each in name.upper())
+        place = file, f"{name}.{what}", f"BYTEPORT_{variable}_{what.upper()}"
+        found = _found(table, values, environ, place, what)
+        if found is not None:
+            values[what] = found
+
+
 def _found(
-    table: Table, values: dict[str, Any], environ: Mapping[str, str], place: _Place
+    table: Table,
+    values: dict[str, Any],
+    environ: Mapping[str, str],
+    place: _Place,
+    what: str = "API key",
 ) -> FoundKey | None:
     """Return the key of a place, with its warning told; None after a mistake."""
     setting, credential, variable = place
     file = values.get(setting)
+    short = what.removeprefix("API ")
     if file is not None and not os.path.exists(file):
         # not repeated: it may be the key itself
-        text = f"{setting}: there is no such file in {table.base}: put the key into it"
+        text = f"{setting}: there is no such file in {table.base}: put the {short} into it"
         table.mistake(text, setting)
         return None
-    how = f'write {setting} = "{credential}" and put the key into that file, or set {variable}'
+    how = f'write {setting} = "{credential}" and put the {short} into that file, or set {variable}'
     try:
-        found = find_key(file, environ, credential=credential, variable=variable, how=how)
+        found = find_key(
+            file, environ, credential=credential, variable=variable, how=how, what=what
+        )
     except (ConfigurationError, ValueError) as error:
         table.mistake(str(error), setting)
         return None
@@ -64,11 +91,11 @@ def _found(
     return found
 
 
-def _warn_of_key_in_file(table: Table) -> None:
-    table.warn('the key stands in this file: better is key_file = "FILE"', "key")
+def _warn_of_key_in_file(table: Table, what: str = "key") -> None:
+    table.warn(f'the {what} stands in this file: better is {what}_file = "FILE"', what)
     try:
         mode = os.stat(table.problems.file).st_mode
     except OSError:
         return
     if mode & 0o077:
-        table.warn("this file holds a key and others can read it: chmod 600", "key")
+        table.warn(f"this file holds a {what} and others can read it: chmod 600", what)

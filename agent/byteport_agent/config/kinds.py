@@ -67,11 +67,11 @@ def _name(value: object) -> str:
         raise ValueError(str(error).removeprefix("field name ")) from None
 
 
-def _secret(value: object) -> Secret:
+def _secret(value: object, what: str = "API key") -> Secret:
     if not isinstance(value, str):
         raise must_be("a text", value)
     if not value or not value.isprintable() or " " in value:
-        raise ValueError("must be one word: nothing but the API key")
+        raise ValueError(f"must be one word: nothing but the {what}")
     return Secret(value)
 
 
@@ -84,14 +84,18 @@ def _yes_no(value: object) -> bool:
 def _url(value: object) -> str:
     """Return a service's URL; another is not repeated, it may hold a password."""
     text = _text(value, 'a URL such as "https://api.byteport.se"')
-    try:
-        url = urlsplit(text)
-        right = url.scheme in ("http", "https") and url.hostname and url.port != 0
-    except ValueError:
-        right = False
-    if not right or not text.isprintable() or set(text) & set("@?# "):
+    if not _is_url(text, ("http", "https")):
         raise ValueError("write https://host or http://host:8080")
     return text.rstrip("/")
+
+
+def _is_url(text: str, schemes: tuple[str, ...]) -> bool:
+    try:
+        url = urlsplit(text)
+        right = url.scheme in schemes and bool(url.hostname) and url.port != 0
+    except ValueError:
+        return False
+    return right and text.isprintable() and not set(text) & set("@?# ")
 
 
 def _listen(value: object) -> str:
@@ -138,6 +142,48 @@ def _table(value: object) -> dict[str, Any]:
     return value
 
 
+def _texts(value: object) -> dict[str, str]:
+    for name, text in _table(value).items():
+        if (
+            not name.isprintable()
+            or not isinstance(text, str)
+            or not text.isprintable()
+            or not text
+        ):
+            raise ValueError(f"{quoted(name)} must be a text")
+    return _table(value)
+
+
+def _topic(value: object) -> str:
+    text = _text(value, "a topic")
+    parts = text.split("/")
+    if not text.isprintable() or set(text) & set("+#") or "" in parts or text.startswith("$"):
+        raise ValueError(f"{quoted(text)} is no topic: parts without + and #, with / between them")
+    return text
+
+
+def _pin(value: object) -> int | str:
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise must_be('a number such as 17, or a name such as "BOARD11"', value)
+    if not 0 <= value <= 999:
+        raise ValueError("is no pin")
+    return value
+
+
+def _commands(value: object) -> dict[str, tuple[str, ...]]:
+    found = {}
+    for name, words in _table(value).items():
+        _name(name)
+        listed = words if isinstance(words, (list, tuple)) else [words]
+        texts = [each for each in listed if isinstance(each, str) and each and "\0" not in each]
+        if len(texts) != len(listed) or not texts or not texts[0].startswith("/"):
+            raise ValueError(f'{quoted(name)} must be words such as ["/usr/bin/prog", "word"]')
+        found[name] = tuple(texts)
+    return found
+
+
 TEXT = Kind("text", _text)
 NAME = Kind("name", _name)
 SECRET = Kind("text", _secret)
@@ -148,6 +194,27 @@ ADDRESS = Kind("address", _address)
 PATH = Kind("path", _text, is_path=True)
 NUMBER = Kind("number", _number)
 TABLE = Kind("table", _table)
+TEXTS = Kind("table of texts", _texts)
+TOPIC = Kind("topic", _topic)
+PIN = Kind("number or text", _pin)
+COMMANDS = Kind("table of words", _commands)
+
+
+def secret(what: str) -> Kind:
+    """Return the kind of a text that is never shown."""
+    return Kind("text", lambda value: _secret(value, what))
+
+
+def url(plain: str, secure: str) -> Kind:
+    """Return the kind of a URL with a scheme of its own, which is a host and at most a port."""
+
+    def parse(value: object) -> str:
+        text = _text(value, f'a URL such as "{secure}://host"').rstrip("/")
+        if not _is_url(text, (plain, secure)) or urlsplit(text).path:
+            raise ValueError(f"write {secure}://host or {plain}://host:port")
+        return text
+
+    return Kind("URL", parse)
 
 
 def duration(least: str, most: str) -> Kind:

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator
 from inspect import getdoc
 
 from byteport_agent.config.filter_settings import FILTERS
+from byteport_agent.config.message_sections import Actuator, Messages, Prometheus
+from byteport_agent.config.output_sections import TARGETS
 from byteport_agent.config.reader import SEARCHED
-from byteport_agent.config.sections import Device, Gateway, Outbox, Output, Sensor
+from byteport_agent.config.sections import Device, Gateway, Outbox, Sensor
 from byteport_agent.config.settings import settings_of
 
-SECTIONS = (Device, Sensor, Outbox, Output, Gateway)
+SECTIONS = (Device, Sensor, Outbox, *TARGETS.values(), Actuator, Messages, Prometheus, Gateway)
 EXAMPLE = """\
 [device]
 namespace = "myownspace"

@@ -4,20 +4,30 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
+from byteport_agent.config.extras import need
 from byteport_agent.config.field_reader import name_mistake
-from byteport_agent.config.key_source import add_key, add_legacy_key
+from byteport_agent.config.key_source import add_key
 from byteport_agent.config.kinds import must_be
+from byteport_agent.config.message_reader import read_actuator, read_messages, warn_of_no_way
+from byteport_agent.config.message_sections import Actuator, Messages, Prometheus
+from byteport_agent.config.output_reader import OutputReader, needs_api_key
+from byteport_agent.config.output_sections import Output
 from byteport_agent.config.problems import Problems, did_you_mean, quoted
-from byteport_agent.config.sections import Configuration, Device, Gateway, Outbox, Output, Sensor
+from byteport_agent.config.sections import Configuration, Device, Gateway, Outbox, Sensor
 from byteport_agent.config.sensor_reader import SensorReader
 from byteport_agent.config.settings import settings_of
 from byteport_agent.config.tables import Table
+from byteport_agent.keys import NO_KEY
 
-TABLES = {"device": Device, "outbox": Outbox, "gateway": Gateway}
-LISTS = {"sensor": Sensor, "output": Output}
-_LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
+TABLES = {
+    "device": Device,
+    "outbox": Outbox,
+    "gateway": Gateway,
+    "messages": Messages,
+    "prometheus": Prometheus,
+}
+LISTS = {"sensor": Sensor, "output": Output, "actuator": Actuator}
 _MOST_OUTPUTS = 16
 
 
@@ -40,6 +50,10 @@ class WholeFile:
         outbox = self._outbox()
         outputs = self._outputs()
         gateway = self._gateway()
+        actuators, messages = self._actuators(), read_messages(self._table("messages"))
+        prometheus = self._prometheus()
+        for section in ("actuator", "messages"):
+            warn_of_no_way(self._problems, outputs, section, section in self._values)
         if "sensor" not in self._values and "gateway" not in self._values:
             self._problems.add((), "there is nothing to do: add a [[sensor]], or a [gateway]")
         if "output" not in self._values:
@@ -48,6 +62,7 @@ class WholeFile:
         warnings = self._problems.ended()
         assert device is not None
         assert outbox is not None
+        assert messages is not None
         return Configuration(
             path=self._problems.file,
             device=device,
@@ -55,6 +70,9 @@ class WholeFile:
             outbox=outbox,
             outputs=tuple(output for output in outputs if output is not None),
             gateway=gateway,
+            actuators=tuple(actuator for actuator in actuators if actuator is not None),
+            messages=messages,
+            prometheus=prometheus,
             warnings=warnings,
         )
 
@@ -71,7 +89,11 @@ class WholeFile:
         values = self._read(table, Device)
         table.advise("namespace", "namespace", values)
         table.advise("uid", "device", values)
-        add_key(table, values, self._environ)
+        given = {"key", "key_file"} & set(table.values)
+        if given or needs_api_key(self._values.get("output")):
+            add_key(table, values, self._environ)
+        else:
+            values["key"] = NO_KEY
         return table.built(Device, values)
 
     def _gateway(self) -> Gateway | None:
@@ -91,32 +113,32 @@ class WholeFile:
         return table.built(Outbox, values)
 
     def _outputs(self) -> list[Output | None]:
-        outputs: list[Output | None] = []
+        readers = [OutputReader(table, self._environ) for table in self._tables("output")]
         taken: dict[str, int] = {}
-        for table in self._tables("output"):
-            values = self._read(table, Output)
-            if "type" in values:
-                values.setdefault("name", values["type"])
-            self._refuse_taken(table, "name", values.get("name"), taken)
-            self._check_output(table, values)
-            add_legacy_key(table, values, self._environ)
-            outputs.append(table.built(Output, values))
-        return outputs
+        for reader in readers:
+            self._refuse_taken(reader.table, "name", reader.name, taken)
+        return [reader.output() for reader in readers]
 
-    def _check_output(self, table: Table, values: dict[str, Any]) -> None:
-        shortest = values.get("retry_min_ms", Output.retry_min_ms)
-        if values.get("retry_max_ms", Output.retry_max_ms) < shortest:
-            table.mistake("retry_max must not be less than retry_min", "retry_max")
-        url = urlsplit(values.get("url", Output.url))
-        if url.scheme == "http" and url.hostname not in _LOCAL_HOSTS:
-            table.warn(f"the key travels unencrypted to {url.hostname}: use https://", "url")
-        if "ca" in values and not os.path.isfile(values["ca"]):
-            table.mistake(f"ca: there is no file {values['ca']}", "ca")
+    def _actuators(self) -> list[Actuator | None]:
+        actuators: list[Actuator | None] = []
+        names: dict[str, int] = {}
+        for table in self._tables("actuator"):
+            name, actuator = read_actuator(table)
+            self._refuse_taken(table, "name", name, names)
+            actuators.append(None if table.mistakes else actuator)
+        return actuators
+
+    def _prometheus(self) -> Prometheus | None:
+        if "prometheus" not in self._values:
+            return None
+        table = self._table("prometheus")
+        need(table, "prometheus")
+        return table.built(Prometheus, self._read(table, Prometheus))
 
     def _warn_of_rate(self, sensors: list[Sensor | None], outputs: list[Output | None]) -> None:
         made = sum(1000 / sensor.interval_ms for sensor in sensors if sensor is not None)
         for number, output in enumerate(outputs):
-            if output is not None and not output.packets and made > output.max_rate:
+            if output is not None and output.most_together == 1 and made > output.max_rate:
                 text = (
                     f"output {quoted(output.name)}: {made:g} readings a second are made, and "
                     f"max_rate lets {output.max_rate:g} through: raise it, or ever more will wait"

@@ -9,8 +9,8 @@ from typing import Any
 from byteport import __version__
 from byteport_agent.buses.shared import Buses
 from byteport_agent.clock import Clock
+from byteport_agent.config.output_sections import Output as OutputSettings
 from byteport_agent.config.sections import Configuration, Device, Sensor
-from byteport_agent.config.sections import Output as OutputSettings
 from byteport_agent.delivery.kinds import make_output
 from byteport_agent.delivery.output import Output
 from byteport_agent.driver_maker import MadeDriver
