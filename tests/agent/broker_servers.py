@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
+from urllib.request import urlopen
 
 import pytest
 
@@ -159,26 +160,37 @@ class Mosquitto(Server):
 class RabbitMQ(Server):
     """RabbitMQ with MQTT and STOMP, as Byteport runs it: one virtual host for each namespace.
 
-    ``vhosts`` have user "me" with ``password``, who may do all in them. A queue named ``full``
-    takes a few messages and refuses more. It has a node name, cookie and ports of its own.
+    In each, user "me" may do all. The queue of the one called "fullspace" takes two messages and
+    refuses more. ``tls`` is a folder with ca.pem and server.pem. Node name, cookie and ports are
+    its own.
     """
 
-    def __init__(self, vhosts: tuple[str, ...], password: str) -> None:
+    VHOSTS = ("myownspace", "other", "fullspace")
+
+    def __init__(self, password: str, tls: Path) -> None:
         super().__init__()
-        names = ("mqtt", "stomp", "amqp", "dist", "epmd")
+        names = ("mqtt", "stomp", "stomps", "mqtts", "amqp", "dist", "epmd")
         self.ports = {name: free_port() for name in names}
         (self.folder / "enabled_plugins").write_text("[rabbitmq_mqtt,rabbitmq_stomp].\n")
         (self.folder / "env.conf").write_text("")
         (self.folder / "rabbitmq.conf").write_text(
             f"listeners.tcp.1 = 127.0.0.1:{self.ports['amqp']}\n"
             f"mqtt.listeners.tcp.1 = 127.0.0.1:{self.ports['mqtt']}\n"
+            f"mqtt.listeners.ssl.1 = 127.0.0.1:{self.ports['mqtts']}\n"
             f"stomp.listeners.tcp.1 = 127.0.0.1:{self.ports['stomp']}\n"
+            f"stomp.listeners.ssl.1 = 127.0.0.1:{self.ports['stomps']}\n"
+            f"ssl_options.cacertfile = {tls}/ca.pem\n"
+            f"ssl_options.certfile = {tls}/server.pem\n"
+            f"ssl_options.keyfile = {tls}/server.pem\n"
             "mqtt.allow_anonymous = false\n"
             f"load_definitions = {self.folder}/definitions.json\n"
             "disk_free_limit.absolute = 1MB\n"
             "log.console = true\nlog.console.level = info\nlog.file = false\n"
         )
-        self._define(vhosts, password)
+        self._define(password)
+
+    def url(self, scheme: str) -> str:
+        return f"{scheme}://127.0.0.1:{self.ports[scheme]}"
 
     def command(self) -> list[str]:
         package = "rabbitmq-server"
@@ -217,35 +229,44 @@ class RabbitMQ(Server):
         while answers(self.ports["mqtt"]) or answers(self.ports["stomp"]):
             time.sleep(0.01)  # the shell is gone, and the broker as soon as the kernel is done
 
-    def _define(self, vhosts: tuple[str, ...], password: str) -> None:
+    def _define(self, password: str) -> None:
+        queue = "simple_string_dev_message"
         rights = {"configure": ".*", "write": ".*", "read": ".*"}
-        queues = [
-            {
-                "name": "simple_string_dev_message",
-                "vhost": name,
-                "durable": True,
-                "auto_delete": False,
-                "arguments": {},
-            }
-            for name in vhosts
-        ]
-        bindings = [
-            {
-                "source": "amq.topic",
-                "vhost": name,
-                "destination": "simple_string_dev_message",
-                "destination_type": "queue",
-                "routing_key": "simple_string_dev_message",
-                "arguments": {},
-            }
-            for name in vhosts
-        ]
+        limit = {"max-length": 2, "overflow": "reject-publish"}
         definitions = {
             "users": [{"name": "me", "password": password, "tags": ""}],
-            "vhosts": [{"name": name} for name in vhosts],
-            "permissions": [{"user": "me", "vhost": name, **rights} for name in vhosts],
-            "queues": queues,
-            "bindings": bindings,
+            "vhosts": [{"name": name} for name in self.VHOSTS],
+            "permissions": [{"user": "me", "vhost": name, **rights} for name in self.VHOSTS],
+            "queues": [
+                {
+                    "name": queue,
+                    "vhost": name,
+                    "durable": True,
+                    "auto_delete": False,
+                    "arguments": {},
+                }
+                for name in self.VHOSTS
+            ],
+            "policies": [
+                {
+                    "name": "full",
+                    "vhost": "fullspace",
+                    "pattern": queue,
+                    "apply-to": "queues",
+                    "definition": limit,
+                }
+            ],
+            "bindings": [
+                {
+                    "source": "amq.topic",
+                    "vhost": name,
+                    "destination": queue,
+                    "destination_type": "queue",
+                    "routing_key": queue,
+                    "arguments": {},
+                }
+                for name in self.VHOSTS
+            ],
         }
         (self.folder / "definitions.json").write_text(json.dumps(definitions))
 
@@ -280,17 +301,75 @@ class InfluxDB(Server):
     def start(self) -> None:
         super().start()
         if self._password:
-            self.query(f"CREATE USER me WITH PASSWORD '{self._password}' WITH ALL PRIVILEGES")
+            text = f"CREATE USER me WITH PASSWORD '{self._password}' WITH ALL PRIVILEGES"
+            self.query(text, as_nobody=True)  # the first user is whom anybody can make
 
-    def query(self, text: str) -> list[dict[str, Any]]:
+    def query(self, text: str, as_nobody: bool = False) -> list[dict[str, Any]]:
         """Return the series that a query gives."""
-        from urllib.request import urlopen
-
         about = {"q": text, "db": "greenhouse", "epoch": "ms"}
-        if self._password:
-            about.update(u="me", p=self._password)
-        with urlopen(f"{self.url}/query", urlencode(about).encode(), 20) as answer:
+        who = {"u": "me", "p": self._password} if self._password and not as_nobody else {}
+        url = f"{self.url}/query?{urlencode(who)}"
+        with urlopen(url, urlencode(about).encode(), 20) as answer:
             (result,) = json.load(answer)["results"]
         assert "error" not in result, result
         found: list[dict[str, Any]] = result.get("series", [])
+        return found
+
+
+class VictoriaMetrics(Server):
+    """VictoriaMetrics, which takes what is written to an InfluxDB of either version."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.port = free_port()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def command(self) -> list[str]:
+        program = program_at("victoria-metrics", "victoria-metrics")
+        place = f"-storageDataPath={self.folder}/data"
+        return [program, place, f"-httpListenAddr=127.0.0.1:{self.port}", "-retentionPeriod=100y"]
+
+    def ready(self) -> bool:
+        return answers(self.port)
+
+    def export(self, match: str) -> list[dict[str, Any]]:
+        """Return the series that match, once what was written can be read."""
+        with urlopen(f"{self.url}/internal/force_flush", timeout=20):
+            pass
+        query = urlencode({"match[]": match})
+        with urlopen(f"{self.url}/api/v1/export?{query}", timeout=20) as answer:
+            return [json.loads(line) for line in answer.read().decode().splitlines()]
+
+
+class Prometheus(Server):
+    """Prometheus, which asks one target twice a second."""
+
+    def __init__(self, target: str) -> None:
+        super().__init__()
+        self.port = free_port()
+        (self.folder / "prometheus.yml").write_text(
+            "global:\n  scrape_interval: 500ms\nscrape_configs:\n"
+            f"  - job_name: agent\n    static_configs:\n      - targets: ['{target}']\n"
+        )
+
+    def command(self) -> list[str]:
+        return [
+            program_at("prometheus", "prometheus"),
+            f"--config.file={self.folder}/prometheus.yml",
+            f"--storage.tsdb.path={self.folder}/data",
+            f"--web.listen-address=127.0.0.1:{self.port}",
+        ]
+
+    def ready(self) -> bool:
+        return answers(self.port)
+
+    def query(self, text: str) -> list[dict[str, Any]]:
+        """Return the series that a query gives now."""
+        query = urlencode({"query": text})
+        url = f"http://127.0.0.1:{self.port}/api/v1/query?{query}"
+        with urlopen(url, timeout=20) as answer:
+            found: list[dict[str, Any]] = json.load(answer)["data"]["result"]
         return found

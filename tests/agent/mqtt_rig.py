@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,7 @@ class Rig:
         self.outbox = Outbox(str(path), [name], self.clock, print)
         self.said = Said()
         self.name = name
+        self.device = "barDev1"
         self.made = 0
         self.output: Any = None
 
@@ -85,10 +87,15 @@ class Rig:
         if self.output is not None:
             self.output.wake()
 
-    def start(self, settings: Any, around: Around = NOTHING, kind: Any = MqttOutput) -> Any:
-        self.output = kind(
-            settings, device_settings(), self.outbox, self.clock, self.said.log, around
-        )
+    def start(
+        self,
+        settings: Any,
+        around: Around = NOTHING,
+        kind: Any = MqttOutput,
+        namespace: str = "myownspace",
+    ) -> Any:
+        device = replace(device_settings(), namespace=namespace)
+        self.output = kind(settings, device, self.outbox, self.clock, self.said.log, around)
         self.output.start()
         return self.output
 

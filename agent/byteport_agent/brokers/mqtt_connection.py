@@ -141,5 +141,6 @@ class MqttConnection(Standing):
         if "Keep alive" in str(code):
             why = "it was silent for too long"
         elif self.is_short(client):
-            why += f": does another client use the id {self._broker.client_id}?"
+            name = self._broker.client_id
+            why += f": does another client use the id {name}, or may this one not publish there?"
         self.went(client, why)

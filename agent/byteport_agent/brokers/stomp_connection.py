@@ -10,10 +10,12 @@ from typing import Any
 from byteport.errors import ByteportError, Refused, SendError, Unreachable
 from byteport_agent.brokers.message import Message
 from byteport_agent.brokers.standing import Broker, Hearers, Standing, State
-from byteport_agent.brokers.stomp_transport import Transport, new_protocol
+from byteport_agent.brokers.stomp_transport import Client, Transport
 from byteport_agent.delivery.around import Arrived
 
 _FAREWELL_S = 1.0
+_JSON = "application/json"
+_KEPT = {"persistent": "true"}  # RabbitMQ: it is on the disk before it is confirmed
 _FORBIDDEN = ("access", "refused", "denied", "credentials", "bad connect")
 
 
@@ -50,10 +52,10 @@ class StompConnection(Standing):
             receipts.append(f"{next(self._numbers)}")
             try:
                 state.client.send(
-                    each.topic, each.payload, "application/json", receipt=receipts[-1]
+                    each.topic, each.payload, _JSON, receipt=receipts[-1], headers=dict(_KEPT)
                 )
-            except Exception as error:  # stomp.py's own, and whatever a socket raises
-                self.went(state.client, f"it could not be sent: {error or type(error).__name__}")
+            except OSError as error:
+                self.went(state.client, f"it could not be sent: {error.strerror or error}")
         self.wait(state, lambda: len(state.confirmed) == len(receipts), deadline_s)
         receipts += [""] * (len(messages) - len(receipts))
         return self.confirmed(state, receipts, "RECEIPT")
@@ -63,7 +65,7 @@ class StompConnection(Standing):
         state = self.state
         if state is not None and not state.gone:
             state.opened_s = 0  # what follows is no loss
-            with suppress(Exception):
+            with suppress(OSError):
                 state.client.disconnect("bye")
             self.wait(state, lambda: False, monotonic() + _FAREWELL_S)
         self.drop()
@@ -71,7 +73,7 @@ class StompConnection(Standing):
     def _new_client(self) -> Any:
         broker = self._broker
         transport = Transport(self.opened_socket, broker.host, broker.port, broker.vhost)
-        client = new_protocol(transport, broker.heart_beat_ms)
+        client = Client(transport, broker.heart_beat_ms)
         transport.set_listener("connection", _Listener(self, client))
         return client
 
@@ -79,7 +81,7 @@ class StompConnection(Standing):
         broker = self._broker
         password = None if broker.password is None else broker.password.reveal()
         state.client.transport.start()
-        with suppress(Exception):  # then the connection is gone
+        with suppress(OSError):  # then it is gone
             state.client.connect(broker.user, password)
         self.wait(state, lambda: state.answer is not None, self._deadline_s)
         self._check_answer(state)

@@ -15,15 +15,14 @@ from ssl import SSLWantReadError, SSLWantWriteError
 from threading import Lock
 from typing import Any
 
+from stomp.connect import BaseConnection
 from stomp.protocol import Protocol12
 from stomp.transport import BaseTransport
 
 _CHUNK = 65_536
 _MOST_MS = 20_000
 
-# what it has to say is known here by other ways, and a log must never show a frame
-logging.getLogger("stomp.py").addHandler(logging.NullHandler())
-logging.getLogger("stomp.py").propagate = False
+logging.getLogger("stomp.py").disabled = True  # it would show the password
 
 
 class Transport(BaseTransport):  # type: ignore[misc]
@@ -92,6 +91,9 @@ class Transport(BaseTransport):  # type: ignore[misc]
                 raise OSError("the broker takes nothing")
 
 
-def new_protocol(transport: Transport, heart_beat_ms: int) -> Any:
-    """Return stomp.py's STOMP 1.2 over a transport."""
-    return Protocol12(transport, (heart_beat_ms, heart_beat_ms))
+class Client(Protocol12, BaseConnection):  # type: ignore[misc]
+    """STOMP 1.2 over a transport; both sides are heard of every ``heart_beat_ms``."""
+
+    def __init__(self, transport: Transport, heart_beat_ms: int) -> None:
+        BaseConnection.__init__(self, transport)
+        Protocol12.__init__(self, transport, (heart_beat_ms, heart_beat_ms))

@@ -12,7 +12,7 @@ from byteport_agent.config import Output
 from byteport_agent.delivery.backoff import Backoff
 from byteport_agent.delivery.device_queue import CAPACITY, DeviceQueue
 from byteport_agent.delivery.dispatch import Dispatch
-from byteport_agent.delivery.feed import Feed
+from byteport_agent.delivery.feed import ROWS, Feed
 from byteport_agent.delivery.notices import Notices
 from byteport_agent.delivery.output import OutputStatus
 from byteport_agent.delivery.pace import Pace
@@ -105,7 +105,7 @@ def new_dispatch(
 
     name = settings.name
     return Dispatch(
-        Feed(outbox, name, new_queue),
+        Feed(outbox, name, new_queue, max(ROWS, packing.most)),
         Service(retry(), hold()),
         Pace(settings.max_rate),
         packing,
