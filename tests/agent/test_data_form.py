@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from byteport.errors import InvalidValue
-from byteport_agent.brokers.data_form import carries, data_text, read_data
+from byteport_agent.brokers.data_form import carries, data_text, read_data, worded
 
 names = st.from_regex(r"[0-9a-zA-Z:][0-9a-zA-Z:_-]{1,31}", fullmatch=True)
 texts = st.text(max_size=30) | st.text("ab ;=\"'\\\n\t,å😀", max_size=8)
@@ -101,3 +101,13 @@ def test_what_is_read(text: str, pairs: list[tuple[str, str]]) -> None:
 def test_what_cannot_be_read(text: str) -> None:
     with pytest.raises(ValueError, match="not like name=value"):
         read_data(text)
+
+
+@given(st.text(max_size=40))
+def test_words_of_our_own_are_always_carried(text: str) -> None:
+    assert carries([("info", worded(f"a{text}"))])
+
+
+def test_words_of_our_own_stay_readable() -> None:
+    text = 'a=1; "b" is at /dev/x\n (errno 5): å?'
+    assert worded(text) == "a:1, 'b' is at /dev/x/n (errno 5): å?"

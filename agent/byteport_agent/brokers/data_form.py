@@ -17,11 +17,13 @@ from collections.abc import Iterable
 from unicodedata import category
 
 from byteport.errors import InvalidValue
+from byteport_agent.printable import printable
 
 Texts = Iterable[tuple[str, str]]
 
 _REFUSED = ';="\\'
 _REFUSED_KINDS = ("Cc", "Cs", "Zl", "Zp")  # control characters, halves of pairs, line breaks
+_INSTEAD = {";": ",", "=": ":", '"': "'"}
 _PLAIN = re.compile(r"[A-Za-z0-9.:+,_/%-]+")
 _PAIR = re.compile(r'\s*([^=;"\s]+)\s*(?:=\s*("[^"]*"|[^;"\n]*?)\s*)?(?:[;\n]|$)')
 
@@ -34,6 +36,12 @@ def data_text(fields: Texts) -> str:
 def carries(fields: Texts) -> bool:
     """Tell whether `data_text` takes all of some fields."""
     return not any(_obstacle(value) for _, value in fields)
+
+
+def worded(text: str) -> str:
+    """Return words of our own, for people to read, with no character that is not carried."""
+    kept = "".join([_INSTEAD.get(char, char) for char in printable(text.strip())])
+    return kept.replace("\\", "/")
 
 
 def read_data(text: str) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from byteport_agent.config import kinds
 from byteport_agent.config.message_sections import Actuator, Messages, Prometheus
-from byteport_agent.config.output_sections import Output
+from byteport_agent.config.output_sections import BrokerTarget, Output
 from byteport_agent.config.problems import Problem
 from byteport_agent.config.settings import setting
 from byteport_agent.driver_finder import FoundDriver
@@ -233,6 +233,12 @@ class Configuration:
     messages: Messages = field(default_factory=Messages)
     prometheus: Prometheus | None = None
     warnings: tuple[Problem, ...] = field(default=(), compare=False)
+
+    @property
+    def takes_messages(self) -> bool:
+        """Whether messages to the device can come, or something is there for them to switch."""
+        outputs = [each for each in self.outputs if isinstance(each, BrokerTarget)]
+        return bool(self.actuators) or any(each.messages for each in outputs)
 
     def secrets(self) -> list[Secret]:
         """Return every key in it, to be hidden wherever text is shown."""

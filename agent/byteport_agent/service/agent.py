@@ -4,13 +4,15 @@ import logging
 import os
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from byteport import __version__
+from byteport_agent.brokers.data_form import worded
 from byteport_agent.buses.shared import Buses
 from byteport_agent.clock import Clock
 from byteport_agent.config.output_sections import Output as OutputSettings
 from byteport_agent.config.sections import Configuration, Device, Sensor
+from byteport_agent.delivery.around import Around, Arrived
 from byteport_agent.delivery.kinds import make_output
 from byteport_agent.delivery.output import Output
 from byteport_agent.driver_maker import MadeDriver
@@ -21,14 +23,18 @@ from byteport_agent.sampling.recording import Recorder, Upkeep
 from byteport_agent.sampling.sampling import Sampling, make_configured
 from byteport_agent.service.telemetry import AgentTelemetry, Values, resident_kib
 
+if TYPE_CHECKING:
+    from byteport_agent.messages.desk import Desk
+
 _SENDER = "agent"  # the sensor that the agent's own messages name
 _MOST_TEXT = 1000
 _MESSAGE_LEVELS = {"suspended": "error", "stale": "error", "ok": "info"}
 _STOP_SENSORS_MS = 2000
 _STOP_DISK_MS = 3000
 _STOP_OUTPUTS_MS = 4000
+_STOP_ACTUATORS_MS = 2000
 
-MakeOutput = Callable[[OutputSettings, Device, Outbox, Clock, logging.Logger], Output]
+MakeOutput = Callable[[OutputSettings, Device, Outbox, Clock, logging.Logger, Around], Output]
 
 
 class Agent:
@@ -52,6 +58,7 @@ class Agent:
         self._started_ticks = clock.ticks_ms()
         self._told_lost: dict[str, int] = {}
         self._outputs: dict[str, tuple[OutputSettings, Output]] = {}
+        self._desk: Desk | None = None
         self.configuration = configuration
         self.outbox = _outbox(configuration, clock, log)
         self._recorder = Recorder(self.outbox, clock, self._committed)
@@ -66,7 +73,8 @@ class Agent:
         )
 
     def start(self) -> None:
-        """Begin to read and to send."""
+        """Begin to read and to send; what messages switch is in its safe state first."""
+        self._use_desk(self.configuration)
         for output in self.configuration.outputs:
             self._told_lost[output.name] = self.outbox.lost(output.name)
         self._recorder.start()
@@ -79,6 +87,7 @@ class Agent:
         """Go on with another configuration; what is the same in both is not disturbed."""
         if configuration.outbox != self.configuration.outbox:
             self._log.warning("[outbox] has changed: that takes effect with the next start")
+        self._use_desk(configuration)
         self.outbox.use_outputs(output.name for output in configuration.outputs)
         self._exchange_outputs(configuration)
         self._sampling.use(configuration.device.uid, configuration.sensors)
@@ -86,6 +95,8 @@ class Agent:
 
     def stop(self) -> None:
         """Read no more, keep what was read, end what is being sent, and close the outbox."""
+        if self._desk is not None:
+            self._desk.stop(_STOP_ACTUATORS_MS)
         self._sampling.stop(_STOP_SENSORS_MS)
         self._recorder.stop(_STOP_DISK_MS)
         for _, output in self._outputs.values():
@@ -101,7 +112,8 @@ class Agent:
     def pulses(self) -> list[Pulse]:
         """Return the signs of life of all that must advance."""
         outputs = [output.pulse for _, output in self._outputs.values()]
-        return [self._sampling.pulse, self._recorder.pulse, self._upkeep.pulse, *outputs]
+        desk = [] if self._desk is None else [self._desk.pulse]
+        return [self._sampling.pulse, self._recorder.pulse, self._upkeep.pulse, *desk, *outputs]
 
     def stuck(self, longer_than_ms: int) -> int:
         """Return how many threads hang in a driver for longer."""
@@ -153,10 +165,36 @@ class Agent:
         for name, settings in wanted.items():
             if name not in self._outputs:
                 output = self._make_output(
-                    settings, configuration.device, self.outbox, self._clock, self._log
+                    settings,
+                    configuration.device,
+                    self.outbox,
+                    self._clock,
+                    self._log,
+                    Around(self._sampling.statuses, self._take_message, self._note_broker),
                 )
                 self._outputs[name] = settings, output
                 output.start()
+
+    def _use_desk(self, configuration: Configuration) -> None:
+        """Have somebody to take messages, where any can come or something is switched by them."""
+        if self._desk is not None:
+            self._desk.use(configuration)
+        elif configuration.takes_messages:
+            from byteport_agent.messages.desk import Desk
+
+            self._desk = Desk(configuration, self._clock, self._log, self._sampling, self._answer)
+            self._desk.start()
+
+    def _take_message(self, arrived: Arrived) -> None:
+        if self._desk is not None:
+            self._desk.take(arrived)
+
+    def _note_broker(self, output: str, is_there: bool) -> None:
+        if self._desk is not None:
+            self._desk.reached(output, is_there)
+
+    def _answer(self, level: str, text: str, child: str | None) -> None:
+        self._message(level, text, device=child)
 
     def _committed(self) -> None:
         for _, output in list(self._outputs.values()):
@@ -191,11 +229,16 @@ class Agent:
         self._log.warning("%s: %s", sensor, text, extra={"sensor": sensor})
         self._message("warn", f"{sensor}: {text}")
 
-    def _message(self, level: str, text: str, *fields: tuple[str, str]) -> None:
-        """Send a message to the device's log panel, by the way of readings."""
-        device, now = self.configuration.device.uid, self._clock.ticks_ms()
-        pairs = (*fields, (level, text[:_MOST_TEXT]))
-        self._recorder.record([Reading(device, _SENDER, pairs, now)])
+    def _message(
+        self, level: str, text: str, *fields: tuple[str, str], device: str | None = None
+    ) -> None:
+        """Send a message to a device's log panel, by the way of readings; without one, to ours.
+
+        It is worded so that every output carries it.
+        """
+        uid, now = device or self.configuration.device.uid, self._clock.ticks_ms()
+        pairs = (*fields, (level, worded(text[:_MOST_TEXT])))
+        self._recorder.record([Reading(uid, _SENDER, pairs, now)])
 
 
 _WHY_DROPPED = "the outbox was full, see max_bytes and max_age of [outbox]"
