@@ -364,7 +364,11 @@ class Prometheus(Server):
         ]
 
     def ready(self) -> bool:
-        return answers(self.port)
+        try:
+            with urlopen(f"http://127.0.0.1:{self.port}/-/ready", timeout=5):
+                return True
+        except OSError:
+            return False
 
     def query(self, text: str) -> list[dict[str, Any]]:
         """Return the series that a query gives now."""

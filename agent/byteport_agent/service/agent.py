@@ -25,6 +25,7 @@ from byteport_agent.service.telemetry import AgentTelemetry, Values, resident_ki
 
 if TYPE_CHECKING:
     from byteport_agent.messages.desk import Desk
+    from byteport_agent.metrics_server import MetricsServer
 
 _SENDER = "agent"  # the sensor that the agent's own messages name
 _MOST_TEXT = 1000
@@ -59,6 +60,7 @@ class Agent:
         self._told_lost: dict[str, int] = {}
         self._outputs: dict[str, tuple[OutputSettings, Output]] = {}
         self._desk: Desk | None = None
+        self._metrics: MetricsServer | None = None
         self.configuration = configuration
         self.outbox = _outbox(configuration, clock, log)
         self._recorder = Recorder(self.outbox, clock, self._committed)
@@ -82,6 +84,7 @@ class Agent:
         self._sampling.start()
         self._exchange_outputs(self.configuration)
         self._sampling.use(self.configuration.device.uid, self.configuration.sensors)
+        self._show_metrics()
 
     def use(self, configuration: Configuration) -> None:
         """Go on with another configuration; what is the same in both is not disturbed."""
@@ -91,12 +94,16 @@ class Agent:
         self.outbox.use_outputs(output.name for output in configuration.outputs)
         self._exchange_outputs(configuration)
         self._sampling.use(configuration.device.uid, configuration.sensors)
+        same_metrics = configuration.prometheus == self.configuration.prometheus
         self.configuration = configuration
+        if not same_metrics:
+            self._show_metrics()
 
     def stop(self) -> None:
         """Read no more, keep what was read, end what is being sent, and close the outbox."""
         if self._desk is not None:
             self._desk.stop(_STOP_ACTUATORS_MS)
+        self._hide_metrics()
         self._sampling.stop(_STOP_SENSORS_MS)
         self._recorder.stop(_STOP_DISK_MS)
         for _, output in self._outputs.values():
@@ -142,7 +149,7 @@ class Agent:
             "namespace": device.namespace,
             "device": device.uid,
             "sensors": [asdict(each) for each in self._sampling.statuses()],
-            "outputs": [asdict(output.status()) for _, output in self._outputs.values()],
+            "outputs": [asdict(output.status()) for _, output in list(self._outputs.values())],
             "outbox": {
                 "path": self.configuration.outbox.path,
                 "used_bytes": self.outbox.used_bytes(),
@@ -184,6 +191,23 @@ class Agent:
 
             self._desk = Desk(configuration, self._clock, self._log, self._sampling, self._answer)
             self._desk.start()
+
+    def _show_metrics(self) -> None:
+        """Let Prometheus ask, where that is configured; the agent does its work without as well."""
+        self._hide_metrics()
+        if self.configuration.prometheus is not None:
+            from byteport_agent.metrics_server import MetricsServer
+
+            listen = self.configuration.prometheus.listen
+            try:
+                self._metrics = MetricsServer(self, listen)
+            except OSError as error:
+                self._log.error("no figures for Prometheus at %s: %s", listen, error.strerror)
+
+    def _hide_metrics(self) -> None:
+        if self._metrics is not None:
+            self._metrics.stop()
+            self._metrics = None
 
     def _take_message(self, arrived: Arrived) -> None:
         if self._desk is not None:
