@@ -82,9 +82,9 @@ def test_one_call_at_a_time_finds_out_whether_the_service_is_back(rig: Rig) -> N
     assert isinstance(second, Call)
     rig.dispatch.answered(first, UNKNOWN)
     rig.dispatch.answered(second, UNKNOWN)  # of the same outage, and no reason to wait longer
-    assert rig.status().retry_in_ms == 1500
+    assert rig.status().retry_in_ms == 1750
     assert not isinstance(rig.dispatch.next(), Call)
-    rig.clock.ticks += 1500
+    rig.clock.ticks += 1750
     probe = rig.dispatch.next()
     assert isinstance(probe, Call)
     assert probe.device == "c"
@@ -297,7 +297,7 @@ def test_N11_without_a_usable_wish_it_is_our_own_wait(tmp_path: Path) -> None:
     rig = Rig(tmp_path / "outbox.db", Scripted(Outcome(Kind.LIMITED, "429"), DELIVERED))
     rig.put("a")
     rig.run()
-    assert rig.waits() == [1500]
+    assert rig.waits() == [1750]
     rig.outbox.close()
 
 

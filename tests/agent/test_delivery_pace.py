@@ -11,6 +11,7 @@ import pytest
 
 from byteport_agent.delivery.backoff import Backoff
 from byteport_agent.delivery.pace import Pace
+from fleet import recovered
 
 AGENTS = 1000
 RETRY_MS = (1000, 300_000)
@@ -100,6 +101,17 @@ def test_N20_a_thousand_agents_after_a_week(every: str) -> None:
     times = [time for _ in range(agents) for time in calls_of(chance, readings, OUTAGE_MS)]
     assert len(times) == agents * readings  # all are drained
     assert most_over_mean(times) <= 2
+
+
+@pytest.mark.parametrize(
+    ("every_ms", "most"), [(60_000, 1), (60_000, 500), (10_000, 500), (1000, 500), (60_000, 30)]
+)
+def test_N20_a_fleet_whose_service_was_down_for_an_hour(every_ms: int, most: int) -> None:
+    """One by one as by HTTP, and in large messages as to a broker."""
+    recovery = recovered(20_000 if most > 1 else 2_000, every_ms, most)
+    assert recovery.readings.total() == recovery.made  # all is drained
+    assert recovery.most_over_mean(recovery.calls) <= 2
+    assert recovery.most_over_mean(recovery.readings) <= 2
 
 
 def test_N20_a_thousand_agents_that_start_together() -> None:
