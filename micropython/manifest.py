@@ -21,8 +21,12 @@ package(  # noqa: F821 (defined by MicroPython's build)
         "meaning.py",
         "names.py",
         "other_session.py",
+        "outbox.py",
+        "outbox_flash.py",
+        "outbox_record.py",
         "schedule.py",
         "sntp.py",
+        "uptime.py",
         "wifi.py",
     ),
 )

@@ -1,8 +1,9 @@
 """Runs the plain tests of core and drivers on real MicroPythons too, each file on each of them.
 
 A test file under one of PORTABLE holds functions without arguments that use assert and
-`portable.raises`; pytest runs them on CPython, and MicroPython runs the same file. What a machine
-lacks is skipped by name, and where CI is set a skip fails.
+`portable.raises`; pytest runs them on CPython, and MicroPython runs the same file. The files in
+ON_BOARDS need a board's file systems, which CPython has not, and run on MicroPython alone. What a
+machine lacks is skipped by name, and where CI is set a skip fails.
 """
 
 import os
@@ -13,11 +14,14 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from byteport_mocks.byteport_server import ByteportServer
 from byteport_mocks.scripted_server import ScriptedServer, by_path
 from micropythons import INTERPRETERS, TESTS, run_micropython
 
 PORTABLE = (TESTS / "core", TESTS / "drivers", TESTS / "mocks")
+ON_BOARDS = TESTS / "on_boards"
 SERVER: "pytest.StashKey[ScriptedServer]" = pytest.StashKey()
+BYTEPORT: "pytest.StashKey[ByteportServer]" = pytest.StashKey()
 
 
 # By hand, each run tries other examples, and finds more with time; a submission is judged by the
@@ -28,21 +32,44 @@ if os.environ.get("CI"):
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Serve on loopback for plain tests; they find address and folder in the environment."""
+    """Serve on loopback for plain tests; they find addresses and folder in the environment."""
     server = session.config.stash[SERVER] = ScriptedServer(by_path).__enter__()
     os.environ["BYTEPORT_TEST_SERVER"] = server.url
-    os.environ["BYTEPORT_TEST_FOLDER"] = tempfile.mkdtemp(prefix="byteport-test-")
+    service = session.config.stash[BYTEPORT] = ByteportServer().__enter__()
+    os.environ["BYTEPORT_TEST_SERVICE"] = service.url
+    # in memory where there is such a folder: an outbox is booted thousands of times
+    memory = Path("/dev/shm")
+    os.environ["BYTEPORT_TEST_FOLDER"] = tempfile.mkdtemp(
+        prefix="byteport-test-", dir=memory if os.access(memory, os.W_OK) else None
+    )
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
+    session.config.stash[BYTEPORT].__exit__()
     session.config.stash[SERVER].__exit__()
     shutil.rmtree(os.environ["BYTEPORT_TEST_FOLDER"])
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "OnMicroPython | None":
-    if file_path.parent in PORTABLE and file_path.match("test_*.py"):
+    if (file_path.parent in PORTABLE and file_path.match("test_*.py")) or (
+        file_path.parent == ON_BOARDS and file_path.suffix == ".py"
+    ):
         return OnMicroPython.from_parent(parent, path=file_path)
     return None
+
+
+def pytest_pycollect_makemodule(
+    module_path: Path, parent: pytest.Collector
+) -> "pytest.Module | None":
+    """Leave files of ON_BOARDS that are named on the command line to MicroPython."""
+    return (
+        NoModule.from_parent(parent, path=module_path) if module_path.parent == ON_BOARDS else None
+    )
+
+
+class NoModule(pytest.Module):
+    def collect(self) -> "list[pytest.Item]":
+        return []
 
 
 class OnMicroPython(pytest.File):
@@ -52,7 +79,8 @@ class OnMicroPython(pytest.File):
 
 class MicroPythonRun(pytest.Item):
     def runtest(self) -> None:
-        run = run_micropython(self.name, TESTS / "run_on_micropython.py", self.path)
+        heap = "4m" if self.path.parent == ON_BOARDS else None  # for copies of whole disks
+        run = run_micropython(self.name, TESTS / "run_on_micropython.py", self.path, heap=heap)
         if run.returncode:
             raise AssertionError(f"{self.path.name} on {self.name}:\n{run.stdout}{run.stderr}")
 

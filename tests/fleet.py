@@ -32,7 +32,7 @@ def recovered(
     agents: int, every_ms: int, most: int, outage_ms: int = 3_600_000, seed: int = 20
 ) -> Recovery:
     """Let a service come back after an outage; a call takes up to ``most`` readings."""
-    chance, recovery = Random(seed), Recovery()  # noqa: S311 (to be repeatable)
+    chance, recovery = Random(seed), Recovery()
     for _ in range(agents):
         backoff = Backoff(*_RETRY_MS, chance.random)
         now = chance.randrange(_FIRST_MS)

@@ -1,16 +1,16 @@
 """The agent's last values and its own figures, as Prometheus asks for them.
 
-    app = metrics_app(agent)        # WSGI: mount it at /metrics, on any server
+    app = metrics_app(agent.status)        # WSGI: mount it at /metrics, on any server
 
 A value that is older than three of its intervals is not shown, so that Prometheus marks its series
-as gone rather than go on with what a dead sensor last said. Source: Prometheus, "Exposition
-formats" and "Writing exporters".
+as gone rather than go on with what a dead sensor last said; that of another device, where it has
+been silent for longer than is right. Source: Prometheus, "Exposition formats", "Writing exporters".
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import isfinite
-from typing import Any, Protocol
+from typing import Any
 
 from prometheus_client import CollectorRegistry, make_wsgi_app
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
@@ -22,47 +22,46 @@ _STATES = ("ok", "waiting", "held")
 
 @dataclass(frozen=True)
 class Value:
-    """A field's last value; ``interval_ms`` is how far values are apart, None where it is free."""
+    """A field's last value, which is worth showing while ``is_fresh``."""
 
     device: str
     sensor: str
     field: str
     unit: str
     text: str
-    age_ms: int
-    interval_ms: int | None
+    is_fresh: bool
 
 
-class Agent(Protocol):
-    """What is asked of the agent; its status is that of `service.agent.Agent`."""
-
-    def status(self) -> dict[str, Any]: ...
-
-
+Status = Callable[[], dict[str, Any]]
 Others = Callable[[], Iterable[Value]]
 
 
-def metrics_app(agent: Agent, others: Others = lambda: ()) -> Any:
-    """Return a WSGI application that answers any path; ``others`` are values of other devices."""
+def metrics_app(status: Status, others: Others = lambda: ()) -> Any:
+    """Return a WSGI application that answers any path.
+
+    ``status`` is that of `service.agent.Agent`, ``others`` are values of other devices.
+    """
     registry = CollectorRegistry()
-    registry.register(AgentCollector(agent, others))
+    registry.register(AgentCollector(status, others))
     return make_wsgi_app(registry)
 
 
 class AgentCollector(Collector):
     """What there is to tell, collected anew each time that it is asked for."""
 
-    def __init__(self, agent: Agent, others: Others = lambda: ()) -> None:
-        self._agent = agent
+    def __init__(self, status: Status, others: Others = lambda: ()) -> None:
+        self._status = status
         self._others = others
 
     def collect(self) -> Iterator[Any]:
         """Yield all families of metrics."""
-        status = self._agent.status()
+        status = self._status()
         yield _values([*own_values(status), *self._others()])
         yield from _sensors(status["sensors"])
         yield from _outputs(status["outputs"])
         yield from _figures(status["figures"])
+        if status["gateway"] is not None:
+            yield from _gateway(status["gateway"])
 
 
 def own_values(status: Mapping[str, Any]) -> Iterator[Value]:
@@ -74,7 +73,8 @@ def own_values(status: Mapping[str, Any]) -> Iterator[Value]:
         for field, text in sensor["values"].items():
             unit = sensor["units"].get(field, "")
             longest = max(sensor["interval_ms"], sensor["every_ms"].get(field) or 0)
-            yield Value(status["device"], sensor["name"], field, unit, text, age_ms, longest)
+            fresh = age_ms <= _STALE * longest
+            yield Value(status["device"], sensor["name"], field, unit, text, fresh)
 
 
 def _values(values: Iterable[Value]) -> Any:
@@ -82,8 +82,7 @@ def _values(values: Iterable[Value]) -> Any:
     family = GaugeMetricFamily("byteport_value", "Last value of a field", labels=labels)
     for value in values:
         number = _number(value.text)
-        fresh = value.interval_ms is None or value.age_ms <= _STALE * value.interval_ms
-        if number is not None and fresh:
+        if number is not None and value.is_fresh:
             family.add_metric((value.device, value.sensor, value.field, value.unit), number)
     return family
 
@@ -134,6 +133,20 @@ def _figures(figures: Mapping[str, float]) -> Iterator[Any]:
     memory = GaugeMetricFamily("byteport_agent_resident_bytes", "The agent's memory")
     memory.add_metric((), figures["rss"] * 1024)
     yield from (seconds, memory)
+
+
+def _gateway(gateway: Mapping[str, Any]) -> Iterator[Any]:
+    devices = GaugeMetricFamily("byteport_gateway_devices", "Devices that have stored here")
+    devices.add_metric((), gateway["devices"])
+    yield devices
+    for key, words in (
+        ("stored", "Readings that devices have stored"),
+        ("repeated", "Readings that came again, and are stored once"),
+        ("refused", "Calls that were refused"),
+    ):
+        counter = CounterMetricFamily(f"byteport_gateway_{key}", words)
+        counter.add_metric((), gateway[key])
+        yield counter
 
 
 def _counter(name: str, words: str, label: str) -> Any:

@@ -1,13 +1,15 @@
-"""A port of its own for Prometheus, for an agent without a gateway to mount `metrics` on."""
+"""A port of its own for Prometheus, for an agent without a gateway to show `metrics` at."""
 
 import socket
+from collections.abc import Callable
 from threading import Thread
 from typing import Any
 
 from waitress.server import create_server
 
 from byteport_agent.listen_address import listen_address
-from byteport_agent.metrics import Agent, metrics_app
+from byteport_agent.metrics import Status, metrics_app
+from byteport_agent.metrics_token import MetricsToken, Refusal
 
 _LIMITS = {
     "connection_limit": 32,
@@ -22,13 +24,13 @@ _LIMITS = {
 class MetricsServer:
     """Listens from the start, at ``address``; raises OSError where it cannot."""
 
-    def __init__(self, agent: Agent, listen: str) -> None:
+    def __init__(self, status: Status, listen: str, token: MetricsToken) -> None:
         host, port = listen_address(listen)
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         listener = socket.create_server((host, port), family=family)
         self._watched: dict[int, Any] = {}  # what the server's loop waits for
         self._server = create_server(
-            _at_metrics(metrics_app(agent)),
+            _at_metrics(metrics_app(status), token.refusal),
             self._watched,
             sockets=[listener],
             threads=1,
@@ -49,13 +51,16 @@ class MetricsServer:
         self._server.close()
 
 
-def _at_metrics(app: Any) -> Any:
-    """Return an application that answers 404 to all but /metrics."""
+def _at_metrics(app: Any, refusal: Callable[[dict[str, Any]], Refusal | None]) -> Any:
+    """Return an application that answers 404 to all but /metrics, and that to who may see it."""
 
     def answer(environ: dict[str, Any], start_response: Any) -> Any:
-        if environ["PATH_INFO"] == "/metrics":
+        refused: Refusal | None
+        if environ["PATH_INFO"] != "/metrics":
+            refused = Refusal("404 Not Found", "see /metrics")
+        elif (refused := refusal(environ)) is None:
             return app(environ, start_response)
-        start_response("404 Not Found", [("Content-Type", "text/plain")])
-        return [b"see /metrics\n"]
+        start_response(refused.status, [("Content-Type", "text/plain"), *refused.headers])
+        return [f"{refused.text}\n".encode()]
 
     return answer

@@ -80,7 +80,7 @@ class Client:
     def store(
         self, fields: "Fields | None" = None, timestamp: "Any" = None, device: "str | None" = None
     ) -> None:
-        """Store fields (a dict, or pairs of name and value) that were measured at one time.
+        """Store fields that were measured at one time: a dict, pairs, or an outbox record's body.
 
         ``timestamp`` is seconds since 1970 (int, float, text) or a datetime; without one the
         service takes the time of arrival. Without fields it is a heartbeat.

@@ -8,6 +8,7 @@ The same names mean the same on both, and all else in the core is one source:
     ticks_ms, ticks_add, ticks_diff, sleep_ms   a monotonic clock that may wrap
     after               where a buffer goes on behind a word, in any case, and spaces; 0 for another
     datetime_text       a datetime as seconds since 1970
+    ilistdir            a folder's entries as tuples that begin with the name
     Lock                a mutex, or nothing where there is one thread
     Stream              a TCP or TLS connection whose every wait ends at a deadline
 
@@ -26,6 +27,7 @@ else:
     import select
     import socket
     import time
+    from os import ilistdir  # noqa: F401
     from time import sleep_ms, ticks_add, ticks_diff, ticks_ms  # noqa: F401
 
     EPOCH_OFFSET = 0 if time.gmtime(0)[0] == 1970 else 946684800

@@ -1,10 +1,11 @@
 """CPython's side of `byteport.compat`."""
 
 import errno
+import os
 import select
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from threading import Lock
 
 TYPE_CHECKING = False
@@ -21,6 +22,7 @@ __all__ = [
     "connect_to",
     "const",
     "datetime_text",
+    "ilistdir",
     "sleep_ms",
     "ticks_add",
     "ticks_diff",
@@ -51,6 +53,10 @@ def ticks_diff(later: int, earlier: int) -> int:
 
 def sleep_ms(ms: int) -> None:
     time.sleep(ms / 1000)
+
+
+def ilistdir(folder: str) -> Iterator[tuple[str]]:
+    return ((name,) for name in os.listdir(folder))
 
 
 def after(buffer: bytearray, start: int, lower: bytes) -> int:

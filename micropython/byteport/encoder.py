@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     Value = int | float | str | bool
-    Fields = Mapping[str, Value] | Iterable[tuple[str, Value]]
+    Fields = Mapping[str, Value] | Iterable[tuple[str, Value]] | bytes | bytearray
 
 _MAX_NAMES = const(64)
 
@@ -39,23 +39,29 @@ def append_quoted(out: bytearray, text: "str | bytes | bytearray") -> None:
             out.append(b"0123456789ABCDEF"[c & 15])
 
 
-def append_fields(out: bytearray, fields: "Fields") -> None:
+def append_fields(
+    out: bytearray, fields: "Fields", prefixes: "dict[str, bytes]" = _encoded_names
+) -> None:
     """Append ``&name=value`` for every field of a dict, or of pairs, which keep their order.
 
-    Raises InvalidName or InvalidValue for what Byteport does not store.
+    Bytes are what this appended before. ``prefixes`` has what comes before a name's value, and
+    gets what it lacks. Raises InvalidName or InvalidValue for what Byteport does not store.
     """
+    if isinstance(fields, (bytes, bytearray)):
+        out.extend(fields)
+        return
     item: "Any"
     for item in fields:
         if isinstance(item, str) or isinstance(fields, dict):
             name, value = item, fields[item]  # type: ignore[index]
         else:
             name, value = item
-        encoded = _encoded_names.get(name)
+        encoded = prefixes.get(name)
         if encoded is None:
             check(name)
             encoded = b"&" + name.replace(":", "%3A").encode() + b"="
-            if len(_encoded_names) < _MAX_NAMES:
-                _encoded_names[name] = encoded
+            if len(prefixes) < _MAX_NAMES:
+                prefixes[name] = encoded
         out.extend(encoded)
         if isinstance(value, str):
             append_quoted(out, value)

@@ -4,6 +4,10 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event
+from time import sleep
+
+import pytest
+from service_rig import wait_for
 
 from byteport_agent.clock import SystemClock
 from byteport_agent.sampling.lanes import Lane, Workers
@@ -117,3 +121,18 @@ def test_stop_leaves_behind_what_hangs() -> None:
     release.set()
     workers.stop(PATIENCE_S * 1000)
     assert lane_threads() == 0
+
+
+def test_a_thread_that_is_needed_no_more_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("byteport_agent.sampling.lanes._SURPLUS_MS", 0)
+    release, hanging = Event(), Event()
+    with working() as workers:
+        workers.submit(Lane("hangs"), "x", lambda: hanging.set() or release.wait())
+        assert hanging.wait(PATIENCE_S)
+        done = Event()
+        workers.submit(Lane("healthy"), "y", done.set)
+        assert done.wait(PATIENCE_S)
+        wait_for(lambda: lane_threads() == 2)
+        sleep(0.01)
+        release.set()
+        wait_for(lambda: lane_threads() == 1)

@@ -1,7 +1,7 @@
 """Fields as form bytes: text percent-encoded, numbers and times as digits, the rest refused."""
 
 from byteport.compat import FLOAT32
-from byteport.digits import decimals_text, ms_text
+from byteport.digits import decimals_text, ms_text, time_text
 from byteport.encoder import append_fields, append_quoted, timestamp_text
 from byteport.errors import InvalidName, InvalidValue
 from portable import raises
@@ -49,6 +49,19 @@ def test_no_number_contains_a_plus():
         name, value = field.split("=")
         expected = 1e20 if name == "large" else 1e-20
         assert abs(float(value) / expected - 1) < 1e-6
+
+
+def test_what_was_appended_before_may_be_again():
+    fields = form({"text": "a b", "n1": 1}).encode()
+    assert form(fields) == form(bytearray(fields)) == fields.decode()
+
+
+def test_other_prefixes_than_the_names():
+    out = bytearray()
+    prefixes = {"n1": b"\x80"}
+    append_fields(out, [("n1", 1), ("n:2", 2)], prefixes)
+    assert bytes(out) == b"\x801&n%3A2=2"
+    assert prefixes == {"n1": b"\x80", "n:2": b"&n%3A2="}
 
 
 def test_pairs_keep_their_order():
@@ -137,6 +150,12 @@ def test_milliseconds():
     assert ms_text(1410613385123) == "1410613385.123"
     assert ms_text(1410613385000) == "1410613385.000"
     assert ms_text(7) == "0.007"
+
+
+def test_seconds_since_2000_as_seconds_since_1970():
+    assert time_text(463928585, 123) == "1410613385.123"
+    for seconds in (0, 15199, 15200, 15201, 99999, 100000, (1 << 30) - 1, 1 << 31, (1 << 32) - 1):
+        assert time_text(seconds, 5) == str(seconds + 946684800) + ".005"
 
 
 def test_decimals_are_the_same_everywhere():

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from byteport.digits import ms_text
 from byteport.encoder import timestamp_text
-from byteport_agent.store_call import timestamp_ms
+from byteport.store_call import timestamp_ms
 from micropythons import PROJECT
 
 CORE = sorted((PROJECT / "micropython/byteport").glob("*.py"))

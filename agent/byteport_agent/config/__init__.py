@@ -9,6 +9,7 @@ dataclasses, because lines, key paths and nearest matches are worth more here th
 library, and importing one costs more than all of this.
 """
 
+from byteport_agent.config.gateway_sections import Gateway, GatewayDevice, History
 from byteport_agent.config.message_sections import Actuator, Messages, Prometheus
 from byteport_agent.config.output_sections import (
     BrokerTarget,
@@ -19,12 +20,11 @@ from byteport_agent.config.output_sections import (
     StompTarget,
 )
 from byteport_agent.config.problems import MistakesError, Problem
-from byteport_agent.config.reader import find_file, load, parse
+from byteport_agent.config.reader import find_file, load, load_any, load_board, parse, parse_board
 from byteport_agent.config.sections import (
     Configuration,
     Device,
     FieldSettings,
-    Gateway,
     Outbox,
     Sensor,
 )
@@ -37,6 +37,8 @@ __all__ = [
     "Device",
     "FieldSettings",
     "Gateway",
+    "GatewayDevice",
+    "History",
     "InfluxTarget",
     "Messages",
     "MistakesError",
@@ -49,5 +51,8 @@ __all__ = [
     "StompTarget",
     "find_file",
     "load",
+    "load_any",
+    "load_board",
     "parse",
+    "parse_board",
 ]

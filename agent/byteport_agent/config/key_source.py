@@ -16,19 +16,31 @@ _PLACES: dict[str, _Place] = {
     "device": ("key_file", CREDENTIAL, VARIABLE),
     "gateway": ("key_file", "gateway.key", "BYTEPORT_GATEWAY_KEY"),
 }
+_OWN: _Place = ("key_file", "device.key", "BYTEPORT_GATEWAY_KEY")
 _LEGACY: _Place = ("legacy_key_file", "legacy.key", "BYTEPORT_LEGACY_KEY")
 
 
 def add_key(table: Table, values: dict[str, Any], environ: Mapping[str, str]) -> None:
     """Put the key that ``key`` and ``key_file`` ask for into the values of a section."""
+    _add(table, values, environ, _PLACES[table.where], "key_file" not in table.values)
+
+
+def add_own_key(table: Table, values: dict[str, Any], environ: Mapping[str, str]) -> None:
+    """Put a key into the values of a section that need not have one."""
+    _add(table, values, environ, _OWN, False)
+
+
+def _add(
+    table: Table, values: dict[str, Any], environ: Mapping[str, str], place: _Place, search: bool
+) -> None:
     given = values.pop("key_text", None)
     if given is not None:
         _warn_of_key_in_file(table)
         if "key_file" in values:
             table.mistake("has key and key_file: which one?", "key")
         values["key"] = FoundKey(given, f"{table.where} in this file")
-    elif "key" not in table.values and ("key_file" in values or "key_file" not in table.values):
-        found = _found(table, values, environ, _PLACES[table.where])
+    elif "key" not in table.values and ("key_file" in values or search):
+        found = _found(table, values, environ, place)
         if found is not None:
             values["key"] = found
 
@@ -43,9 +55,12 @@ def add_legacy_key(table: Table, values: dict[str, Any], environ: Mapping[str, s
 
 
 def add_secret(
-    table: Table, values: dict[str, Any], environ: Mapping[str, str], what: str, needed: bool
+    table: Table, values: dict[str, Any], environ: Mapping[str, str], what: str, needed: bool | None
 ) -> None:
-    """Put a password or token into the values of an output, from a place named after it."""
+    """Put a password or token into the values of a section, from a place named after it.
+
+    Where it is not known whether one is ``needed`` (None), it is taken if it is there.
+    """
     given = values.pop(f"{what}_text", None)
     file = f"{what}_file"
     if given is not None:
@@ -53,13 +68,22 @@ def add_secret(
         if file in values:
             table.mistake(f"has {what} and {file}: which one?", what)
         values[what] = FoundKey(given, f"{table.where} in this file")
-    elif what not in table.values and (file in values or (needed and file not in table.values)):
-        name = values.get("name", "NAME")
-        variable = "".join(each if each.isalnum() else "_" for each in name.upper())
-        place = file, f"{name}.{what}", f"BYTEPORT_{variable}_{what.upper()}"
+        return
+    name = values.get("name", table.where)
+    variable = "".join(each if each.isalnum() else "_" for each in name.upper())
+    place = file, f"{name}.{what}", f"BYTEPORT_{variable}_{what.upper()}"
+    search = _is_there(environ, place) if needed is None else needed
+    if what not in table.values and (file in values or (search and file not in table.values)):
         found = _found(table, values, environ, place, what)
         if found is not None:
             values[what] = found
+
+
+def _is_there(environ: Mapping[str, str], place: _Place) -> bool:
+    _, credential, variable = place
+    directory = environ.get("CREDENTIALS_DIRECTORY", "")
+    loaded = bool(directory) and os.path.exists(os.path.join(directory, credential))
+    return loaded or variable in environ
 
 
 def _found(

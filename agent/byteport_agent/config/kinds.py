@@ -49,7 +49,8 @@ def must_be(wanted: str, value: object) -> ValueError:
     return ValueError(f"must be {wanted}, not {type_text(value)}")
 
 
-def _text(value: object, wanted: str = "a text") -> str:
+def text_of(value: object, wanted: str = "a text") -> str:
+    """Return a text that is not empty."""
     if not isinstance(value, str):
         raise must_be(wanted, value)
     if not value.strip():
@@ -60,14 +61,15 @@ def _text(value: object, wanted: str = "a text") -> str:
 
 
 def _name(value: object) -> str:
-    text = _text(value, "a name")
+    text = text_of(value, "a name")
     try:
         return check_name(text)
     except InvalidName as error:
         raise ValueError(str(error).removeprefix("field name ")) from None
 
 
-def _secret(value: object, what: str = "API key") -> Secret:
+def secret_of(value: object, what: str = "API key") -> Secret:
+    """Return one word that is never shown."""
     if not isinstance(value, str):
         raise must_be("a text", value)
     if not value or not value.isprintable() or " " in value:
@@ -83,13 +85,14 @@ def _yes_no(value: object) -> bool:
 
 def _url(value: object) -> str:
     """Return a service's URL; another is not repeated, it may hold a password."""
-    text = _text(value, 'a URL such as "https://api.byteport.se"')
-    if not _is_url(text, ("http", "https")):
+    text = text_of(value, 'a URL such as "https://api.byteport.se"')
+    if not is_url(text, ("http", "https")):
         raise ValueError("write https://host or http://host:8080")
     return text.rstrip("/")
 
 
-def _is_url(text: str, schemes: tuple[str, ...]) -> bool:
+def is_url(text: str, schemes: tuple[str, ...]) -> bool:
+    """Tell whether a text is a URL without user, query and fragment."""
     try:
         url = urlsplit(text)
         right = url.scheme in schemes and bool(url.hostname) and url.port != 0
@@ -99,7 +102,7 @@ def _is_url(text: str, schemes: tuple[str, ...]) -> bool:
 
 
 def _listen(value: object) -> str:
-    text = _text(value, 'an address such as "127.0.0.1:8080"')
+    text = text_of(value, 'an address such as "127.0.0.1:8080"')
     listen_address(text)
     return text
 
@@ -109,7 +112,7 @@ def _address(value: object) -> int | str:
     if isinstance(value, str) and fullmatch(r"0[xX][0-9a-fA-F]{1,2}", value):
         return int(value, 16)
     if isinstance(value, str):
-        return _text(value, wanted)
+        return text_of(value, wanted)
     if isinstance(value, bool) or not isinstance(value, int):
         raise must_be(wanted, value)
     if not 0 <= value <= 0x7F:
@@ -118,7 +121,7 @@ def _address(value: object) -> int | str:
 
 
 def _size(value: object) -> int:
-    text = _text(value, 'a size such as "64MB"')
+    text = text_of(value, 'a size such as "64MB"')
     parts = fullmatch(r"([0-9]{1,9})(\w+)", text)
     if parts is None or parts[2] not in _SIZES:
         raise ValueError(f"{quoted(text)} is no size: write number and unit, such as 500kB, 64MB")
@@ -142,79 +145,23 @@ def _table(value: object) -> dict[str, Any]:
     return value
 
 
-def _texts(value: object) -> dict[str, str]:
-    for name, text in _table(value).items():
-        if (
-            not name.isprintable()
-            or not isinstance(text, str)
-            or not text.isprintable()
-            or not text
-        ):
-            raise ValueError(f"{quoted(name)} must be a text")
-    return _table(value)
+def _tables(value: object) -> list[dict[str, Any]]:
+    if not isinstance(value, list):
+        raise must_be("in [[ ]], as there may be several", value)
+    return [_table(each) for each in value]
 
 
-def _topic(value: object) -> str:
-    text = _text(value, "a topic")
-    parts = text.split("/")
-    if not text.isprintable() or set(text) & set("+#") or "" in parts or text.startswith("$"):
-        raise ValueError(f"{quoted(text)} is no topic: parts without + and #, with / between them")
-    return text
-
-
-def _pin(value: object) -> int | str:
-    if isinstance(value, str):
-        return _text(value)
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise must_be('a number such as 17, or a name such as "BOARD11"', value)
-    if not 0 <= value <= 999:
-        raise ValueError("is no pin")
-    return value
-
-
-def _commands(value: object) -> dict[str, tuple[str, ...]]:
-    found = {}
-    for name, words in _table(value).items():
-        _name(name)
-        listed = words if isinstance(words, (list, tuple)) else [words]
-        texts = [each for each in listed if isinstance(each, str) and each and "\0" not in each]
-        if len(texts) != len(listed) or not texts or not texts[0].startswith("/"):
-            raise ValueError(f'{quoted(name)} must be words such as ["/usr/bin/prog", "word"]')
-        found[name] = tuple(texts)
-    return found
-
-
-TEXT = Kind("text", _text)
+TEXT = Kind("text", text_of)
 NAME = Kind("name", _name)
-SECRET = Kind("text", _secret)
+SECRET = Kind("text", secret_of)
 YES_NO = Kind("true or false", _yes_no)
 URL = Kind("URL", _url)
 LISTEN = Kind("host:port", _listen)
 ADDRESS = Kind("address", _address)
-PATH = Kind("path", _text, is_path=True)
+PATH = Kind("path", text_of, is_path=True)
 NUMBER = Kind("number", _number)
 TABLE = Kind("table", _table)
-TEXTS = Kind("table of texts", _texts)
-TOPIC = Kind("topic", _topic)
-PIN = Kind("number or text", _pin)
-COMMANDS = Kind("table of words", _commands)
-
-
-def secret(what: str) -> Kind:
-    """Return the kind of a text that is never shown."""
-    return Kind("text", lambda value: _secret(value, what))
-
-
-def url(plain: str, secure: str) -> Kind:
-    """Return the kind of a URL with a scheme of its own, which is a host and at most a port."""
-
-    def parse(value: object) -> str:
-        text = _text(value, f'a URL such as "{secure}://host"').rstrip("/")
-        if not _is_url(text, (plain, secure)) or urlsplit(text).path:
-            raise ValueError(f"write {secure}://host or {plain}://host:port")
-        return text
-
-    return Kind("URL", parse)
+TABLES = Kind("list of tables", _tables)
 
 
 def duration(least: str, most: str) -> Kind:
@@ -222,7 +169,7 @@ def duration(least: str, most: str) -> Kind:
     least_ms, most_ms = duration_ms(least), duration_ms(most)
 
     def parse(value: object) -> int:
-        text = _text(value, 'a duration such as "30s"')
+        text = text_of(value, 'a duration such as "30s"')
         if not least_ms <= (ms := duration_ms(text[:40])) <= most_ms:
             raise ValueError(f"{quoted(text)} is not from {least} to {most}")
         return ms
@@ -272,7 +219,7 @@ def choice(*words: str) -> Kind:
     listed = ", ".join(f'"{word}"' for word in words)
 
     def parse(value: object) -> str:
-        text = _text(value, f"one of {listed}")
+        text = text_of(value, f"one of {listed}")
         if text not in words:
             raise ValueError(f"{quoted(text)} is none of {listed}{did_you_mean(text, words)}")
         return text

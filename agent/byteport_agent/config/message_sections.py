@@ -4,11 +4,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from byteport_agent.config import kinds
+from byteport_agent.config import broker_kinds, kinds
 from byteport_agent.config.settings import setting
+from byteport_agent.keys import FoundKey
 
 ACTUATORS = {"led": (0.0, 1.0), "relay": (0.0, 1.0), "pwm": (0.0, 1.0), "servo": (-1.0, 1.0)}
 DIGITAL = ("led", "relay")
+OWN_PORT = "127.0.0.1:9185"
 RESERVED = ("read", "interval", "run")
 
 
@@ -34,7 +36,7 @@ class Actuator:
         required=True,
     )
     pin: int | str = setting(
-        kinds.PIN,
+        broker_kinds.PIN,
         "pin",
         "Its BCM number, or a name that gpiozero knows.",
         example="17",
@@ -114,7 +116,7 @@ class Messages:
         default=True,
     )
     commands: Mapping[str, tuple[str, ...]] = setting(
-        kinds.COMMANDS,
+        broker_kinds.COMMANDS,
         "commands",
         "Programs that `run=NAME;` runs, with their words; no shell.",
         example='{ restart-camera = ["/usr/local/bin/camera", "restart"] }',
@@ -134,10 +136,31 @@ class Prometheus:
     """`[prometheus]`: shows last values and the agent's own figures to Prometheus, at `/metrics`; \
 needs the extra `prometheus`."""
 
-    listen: str = setting(
+    listen: str | None = setting(
         kinds.LISTEN,
         "listen",
-        "Where it listens. Who can reach it can read all values.",
+        "A port of its own. Without it, `/metrics` is at the `[gateway]`; where there is none, at "
+        f"`{OWN_PORT}`.",
         example='"0.0.0.0:9185"',
-        default="127.0.0.1:9185",
     )
+    token_file: str | None = setting(
+        kinds.PATH,
+        "token_file",
+        "File with the token that Prometheus has to send (`authorization` in its own "
+        "configuration). Without it: `$CREDENTIALS_DIRECTORY/prometheus.token`, else the "
+        "environment variable `BYTEPORT_PROMETHEUS_TOKEN`; else none is asked for.",
+        example='"prometheus.token"',
+    )
+    token_text: object = setting(
+        broker_kinds.secret("token"),
+        "token",
+        "The token itself. Better is a file of its own, which `token_file` names.",
+        example='"s3cret"',
+        read=False,
+    )
+    token: FoundKey | None = None
+
+    @property
+    def own_listen(self) -> str:
+        """Where it listens if it is not at the gateway."""
+        return self.listen or OWN_PORT

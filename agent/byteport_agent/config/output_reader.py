@@ -126,7 +126,7 @@ class OutputReader:
             if "\\" in str(self.values.get(key, "")):
                 table.mistake(f"{key}: a backslash cannot be written there", key)
         add_secret(table, self.values, self._environ, "password", "user" in self.values)
-        add_secret(table, self.values, self._environ, "token", False)
+        add_secret(table, self.values, self._environ, "token", None if version == 2 else False)
 
 
 def _target(table: Table) -> type[Output] | None:

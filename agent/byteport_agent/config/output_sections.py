@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from byteport_agent.config import kinds
+from byteport_agent.config import broker_kinds, kinds
 from byteport_agent.config.settings import setting
 from byteport_agent.keys import FoundKey
 
@@ -33,7 +33,7 @@ def _secret(what: str) -> tuple[Any, Any]:
         example=f'"broker.{what}"',
     )
     meaning = f"The {what} itself. Better is a file of its own, which `{what}_file` names."
-    return file, setting(kinds.secret(what), what, meaning, example='"s3cret"', read=False)
+    return file, setting(broker_kinds.secret(what), what, meaning, example='"s3cret"', read=False)
 
 
 def _connections() -> Any:
@@ -202,7 +202,7 @@ class MqttTarget(BrokerTarget):
 
     type: str = _type("mqtt")
     url: str = setting(
-        kinds.url("mqtt", "mqtts"),
+        broker_kinds.url("mqtt", "mqtts"),
         "url",
         "The broker: `mqtts://` with TLS, port 8883; `mqtt://` without, port 1883.",
         example='"mqtts://broker.example.org"',
@@ -246,7 +246,11 @@ class MqttTarget(BrokerTarget):
         default=False,
     )
     base: str = setting(
-        kinds.TOPIC, "base", "What plain topics begin with.", example='"home"', default="byteport"
+        broker_kinds.TOPIC,
+        "base",
+        "What plain topics begin with.",
+        example='"home"',
+        default="byteport",
     )
     retain: bool = setting(
         kinds.YES_NO,
@@ -263,7 +267,7 @@ class MqttTarget(BrokerTarget):
         default=False,
     )
     discovery_prefix: str = setting(
-        kinds.TOPIC,
+        broker_kinds.TOPIC,
         "discovery_prefix",
         "Where Home Assistant looks for that.",
         example='"homeassistant"',
@@ -282,7 +286,7 @@ extra `stomp`."""
 
     type: str = _type("stomp")
     url: str = setting(
-        kinds.url("stomp", "stomps"),
+        broker_kinds.url("stomp", "stomps"),
         "url",
         "The broker: `stomps://` with TLS, port 61614; `stomp://` without, port 61613.",
         example='"stomps://broker.example.org"',
@@ -361,7 +365,11 @@ VictoriaMetrics or Telegraf."""
         default="byteport",
     )
     tags: Mapping[str, str] = setting(
-        kinds.TEXTS, "tags", "More tags of each point.", example='{ site = "home" }', default={}
+        broker_kinds.TEXTS,
+        "tags",
+        "More tags of each point.",
+        example='{ site = "home" }',
+        default={},
     )
     integers: bool = setting(
         kinds.YES_NO,

@@ -6,14 +6,18 @@ python -m byteport_agent.config.reference > docs/configuration.md
 from collections.abc import Iterable, Iterator
 from inspect import getdoc
 
+from byteport_agent.config.board_reference import BOARD_SECTIONS, BOARD_TEXT
 from byteport_agent.config.filter_settings import FILTERS
+from byteport_agent.config.gateway_sections import Gateway, GatewayDevice, History
 from byteport_agent.config.message_sections import Actuator, Messages, Prometheus
 from byteport_agent.config.output_sections import TARGETS
 from byteport_agent.config.reader import SEARCHED
-from byteport_agent.config.sections import Device, Gateway, Outbox, Sensor
+from byteport_agent.config.sections import Device, Outbox, Sensor
 from byteport_agent.config.settings import settings_of
 
-SECTIONS = (Device, Sensor, Outbox, *TARGETS.values(), Actuator, Messages, Prometheus, Gateway)
+_SENDING = (Device, Sensor, Outbox, *TARGETS.values(), Actuator, Messages, Prometheus)
+AGENT_SECTIONS = (*_SENDING, Gateway, GatewayDevice, History)
+SECTIONS = (*AGENT_SECTIONS, *BOARD_SECTIONS)
 EXAMPLE = """\
 [device]
 namespace = "myownspace"
@@ -93,13 +97,18 @@ All other keys are options of the driver, such as `oversampling = 4` or `pin = 4
 def reference() -> str:
     """Return the page."""
     parts = [_INTRODUCTION]
-    for section in SECTIONS:
-        title, _, rest = (getdoc(section) or "").partition(": ")
-        parts.append(f"## {title}\n\n{rest[0].upper()}{rest[1:]}\n\n{_section_table(section)}")
+    for section in AGENT_SECTIONS:
+        parts.append(_chapter(section))
         if section is Sensor:
             parts.append(_OPTIONS)
             parts.append(f"{_FIELDS}\n{_table(_filter_rows())}")
+    parts += [BOARD_TEXT, *map(_chapter, BOARD_SECTIONS)]
     return "\n".join(parts)
+
+
+def _chapter(section: type) -> str:
+    title, _, rest = (getdoc(section) or "").partition(": ")
+    return f"## {title}\n\n{rest[0].upper()}{rest[1:]}\n\n{_section_table(section)}"
 
 
 def _section_table(section: type) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from byteport_agent.config import kinds
+from byteport_agent.config.gateway_sections import KEY_MEANING, Gateway, History
 from byteport_agent.config.message_sections import Actuator, Messages, Prometheus
 from byteport_agent.config.output_sections import BrokerTarget, Output
 from byteport_agent.config.problems import Problem
@@ -17,7 +18,6 @@ from byteport_agent.driver_finder import FoundDriver
 from byteport_agent.durations import duration_ms
 from byteport_agent.keys import NO_KEY, FoundKey, Secret
 
-_KEY_MEANING = "The key itself. Better is a file of its own, which `key_file` names."
 _INTERVAL = kinds.duration("10ms", "6d")
 
 
@@ -48,7 +48,7 @@ class Device:
         example='"byteport.key"',
     )
     key_text: object = setting(
-        kinds.SECRET, "key", _KEY_MEANING, example='"f00b4s3cretk3y"', read=False
+        kinds.SECRET, "key", KEY_MEANING, example='"f00b4s3cretk3y"', read=False
     )
     key: FoundKey
 
@@ -184,41 +184,11 @@ class Outbox:
         "sync_interval",
         "The most that a power cut can lose; `0s` syncs each reading, which wears an SD card.",
         example='"1s"',
-        default="5s",
-    )
-    history_ms: int = setting(
-        kinds.duration("0s", "36500d"),
-        "history",
-        "How long readings are kept here after every output has them.",
-        example='"7d"',
-        default="0s",
+        default="6s",
     )
 
 
 @dataclass(frozen=True, kw_only=True)
-class Gateway:
-    """`[gateway]`: takes readings from boards, stored with `[device]`'s namespace and this key."""
-
-    listen: str = setting(
-        kinds.LISTEN,
-        "listen",
-        "Where it listens.",
-        example='"0.0.0.0:8080"',
-        default="127.0.0.1:8080",
-    )
-    key_file: str | None = setting(
-        kinds.PATH,
-        "key_file",
-        "File with the key that boards use. Without it: `$CREDENTIALS_DIRECTORY/gateway.key`, else "
-        "the environment variable `BYTEPORT_GATEWAY_KEY`.",
-        example='"gateway.key"',
-    )
-    key_text: object = setting(
-        kinds.SECRET, "key", _KEY_MEANING, example='"b04rds-s3cret"', read=False
-    )
-    key: FoundKey
-
-
 @dataclass(frozen=True, kw_only=True)
 class Configuration:
     """A whole file that has no mistake, and what its owner should be warned of."""
@@ -229,6 +199,7 @@ class Configuration:
     outbox: Outbox
     outputs: tuple[Output, ...]
     gateway: Gateway | None
+    history: History
     actuators: tuple[Actuator, ...] = ()
     messages: Messages = field(default_factory=Messages)
     prometheus: Prometheus | None = None
@@ -240,9 +211,16 @@ class Configuration:
         outputs = [each for each in self.outputs if isinstance(each, BrokerTarget)]
         return bool(self.actuators) or any(each.messages for each in outputs)
 
+    @property
+    def metrics_at_gateway(self) -> bool:
+        """Whether Prometheus finds its figures at the gateway."""
+        shown = self.prometheus
+        return shown is not None and shown.listen is None and self.gateway is not None
+
     def secrets(self) -> list[Secret]:
         """Return every key in it, to be hidden wherever text is shown."""
-        sections = (self.device, self.gateway, *self.outputs)
+        boards = self.gateway.devices if self.gateway is not None else ()
+        sections = (self.device, self.gateway, *boards, *self.outputs, self.prometheus)
         values = [value for each in sections if each is not None for value in vars(each).values()]
         keys = [value for value in values if isinstance(value, FoundKey)]
         return [key.secret for key in keys if key is not NO_KEY]

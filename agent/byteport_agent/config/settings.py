@@ -60,6 +60,8 @@ def toml(value: object) -> str:
     """Return a default as TOML writes it."""
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, (tuple, dict)):
-        return "[]" if isinstance(value, tuple) else "{}"
+    if isinstance(value, dict):
+        return "{}"
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(toml, value))}]"
     return f'"{value}"' if isinstance(value, str) else str(value)

@@ -15,7 +15,7 @@ Task = Callable[[], object]
 
 _MOST_THREADS = 32
 _PATIENCE_MS = 10  # how long work waits for a thread that is busy before another is started
-_IDLE_S = 10
+_SURPLUS_MS = 10_000  # so long after it was needed, a thread beside an idle one ends
 
 
 class Lane:
@@ -42,6 +42,7 @@ class Workers:
         self._threads = 0
         self._idle = 0
         self._looking = False
+        self._grown_at = 0
         self._stopping = False
 
     def submit(self, lane: Lane, who: str, task: Task) -> None:
@@ -92,6 +93,7 @@ class Workers:
 
     def _start_thread(self) -> None:
         self._threads += 1
+        self._grown_at = self._clock.ticks_ms()
         Thread(target=self._work, name="lane worker", daemon=True).start()
 
     def _work(self) -> None:
@@ -116,9 +118,9 @@ class Workers:
     def _next_lane(self) -> Lane | None:
         """Return the lane whose turn it is; None where this thread is to end."""
         while not self._ready and not self._stopping:
+            if self._idle and self._clock.ticks_ms() - self._grown_at > _SURPLUS_MS:
+                return None
             self._idle += 1
-            woken = self._condition.wait(_IDLE_S)
+            self._condition.wait()
             self._idle -= 1
-            if not woken and self._idle:
-                return None  # one idle thread is enough
         return self._ready.popleft()[0] if self._ready else None

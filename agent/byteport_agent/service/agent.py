@@ -4,38 +4,39 @@ import logging
 import os
 from collections.abc import Callable
 from dataclasses import asdict
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from byteport import __version__
 from byteport_agent.brokers.data_form import worded
 from byteport_agent.buses.shared import Buses
 from byteport_agent.clock import Clock
-from byteport_agent.config.output_sections import Output as OutputSettings
-from byteport_agent.config.sections import Configuration, Device, Sensor
+from byteport_agent.config.sections import Configuration, Sensor
 from byteport_agent.delivery.around import Around, Arrived
 from byteport_agent.delivery.kinds import make_output
-from byteport_agent.delivery.output import Output
 from byteport_agent.driver_maker import MadeDriver
+from byteport_agent.gateway import HISTORY
 from byteport_agent.outbox import Limits, Outbox, Reading
 from byteport_agent.pulse import Pulse
 from byteport_agent.sampling.health import Change
 from byteport_agent.sampling.recording import Recorder, Upkeep
 from byteport_agent.sampling.sampling import Sampling, make_configured
+from byteport_agent.service.clock_trust import ClockTrust
+from byteport_agent.service.metrics_port import MetricsPort
+from byteport_agent.service.running_outputs import MakeOutput, RunningOutputs
 from byteport_agent.service.telemetry import AgentTelemetry, Values, resident_kib
 
 if TYPE_CHECKING:
+    from byteport_agent.gateway.gateway import Gateway
     from byteport_agent.messages.desk import Desk
-    from byteport_agent.metrics_server import MetricsServer
 
+_GATEWAY = "byteport_agent.gateway.gateway"  # imported where one is configured
 _SENDER = "agent"  # the sensor that the agent's own messages name
 _MOST_TEXT = 1000
 _MESSAGE_LEVELS = {"suspended": "error", "stale": "error", "ok": "info"}
 _STOP_SENSORS_MS = 2000
 _STOP_DISK_MS = 3000
-_STOP_OUTPUTS_MS = 4000
 _STOP_ACTUATORS_MS = 2000
-
-MakeOutput = Callable[[OutputSettings, Device, Outbox, Clock, logging.Logger, Around], Output]
 
 
 class Agent:
@@ -55,16 +56,16 @@ class Agent:
         self._clock = clock
         self._log = log
         self._make_driver = make_driver
-        self._make_output = make_output
         self._started_ticks = clock.ticks_ms()
-        self._told_lost: dict[str, int] = {}
-        self._outputs: dict[str, tuple[OutputSettings, Output]] = {}
         self._desk: Desk | None = None
-        self._metrics: MetricsServer | None = None
         self.configuration = configuration
         self.outbox = _outbox(configuration, clock, log)
+        self._metrics_port = MetricsPort(self.status, clock, log)
         self._recorder = Recorder(self.outbox, clock, self._committed)
         self._upkeep = Upkeep(self.outbox, clock)
+        self.gateway: Gateway | None = None
+        if configuration.gateway is not None:
+            import_module(_GATEWAY)  # before anything is read: it takes a while
         self._sampling = Sampling(
             configuration.device.uid,
             clock,
@@ -73,41 +74,47 @@ class Agent:
             self._warn,
             self._made,
         )
+        around = Around(self._sampling.statuses, self._take_message, self._note_broker)
+        self._outputs = RunningOutputs(make_output, self.outbox, clock, log, around)
 
     def start(self) -> None:
         """Begin to read and to send; what messages switch is in its safe state first."""
         self._use_desk(self.configuration)
-        for output in self.configuration.outputs:
-            self._told_lost[output.name] = self.outbox.lost(output.name)
         self._recorder.start()
         self._upkeep.start()
         self._sampling.start()
-        self._exchange_outputs(self.configuration)
+        self._outputs.use(self.configuration.device, self.configuration.outputs)
         self._sampling.use(self.configuration.device.uid, self.configuration.sensors)
-        self._show_metrics()
+        self._metrics_port.use(self.configuration)
+        self._start_gateway()
 
     def use(self, configuration: Configuration) -> None:
         """Go on with another configuration; what is the same in both is not disturbed."""
         if configuration.outbox != self.configuration.outbox:
             self._log.warning("[outbox] has changed: that takes effect with the next start")
         self._use_desk(configuration)
-        self.outbox.use_outputs(output.name for output in configuration.outputs)
-        self._exchange_outputs(configuration)
+        same_gateway = _of_gateway(configuration) == _of_gateway(self.configuration)
+        if not same_gateway:
+            self._stop_gateway()
+        self.outbox.use_outputs(_consumers(configuration))
+        self._outputs.use(configuration.device, configuration.outputs)
         self._sampling.use(configuration.device.uid, configuration.sensors)
-        same_metrics = configuration.prometheus == self.configuration.prometheus
+        self._metrics_port.use(configuration)
         self.configuration = configuration
-        if not same_metrics:
-            self._show_metrics()
+        if not same_gateway:
+            self._start_gateway()
+        elif self.gateway is not None:
+            self.gateway.refresh()
 
     def stop(self) -> None:
         """Read no more, keep what was read, end what is being sent, and close the outbox."""
         if self._desk is not None:
             self._desk.stop(_STOP_ACTUATORS_MS)
-        self._hide_metrics()
+        self._metrics_port.close()
         self._sampling.stop(_STOP_SENSORS_MS)
         self._recorder.stop(_STOP_DISK_MS)
-        for _, output in self._outputs.values():
-            output.stop(_STOP_OUTPUTS_MS)
+        self._stop_gateway()
+        self._outputs.stop()
         self._upkeep.stop(_STOP_DISK_MS)
         self.outbox.close()
 
@@ -118,9 +125,10 @@ class Agent:
 
     def pulses(self) -> list[Pulse]:
         """Return the signs of life of all that must advance."""
-        outputs = [output.pulse for _, output in self._outputs.values()]
         desk = [] if self._desk is None else [self._desk.pulse]
-        return [self._sampling.pulse, self._recorder.pulse, self._upkeep.pulse, *desk, *outputs]
+        gateway = [] if self.gateway is None else self.gateway.pulses()
+        own = (self._sampling.pulse, self._recorder.pulse, self._upkeep.pulse)
+        return [*own, *desk, *self._outputs.pulses(), *gateway]
 
     def stuck(self, longer_than_ms: int) -> int:
         """Return how many threads hang in a driver for longer."""
@@ -128,14 +136,10 @@ class Agent:
 
     def tell_of_losses(self) -> None:
         """Report readings dropped since this was last called, as a field and a message."""
-        for name, (_, output) in self._outputs.items():
-            lost = output.status().lost
-            new = lost - self._told_lost.get(name, 0)
-            if new > 0:
-                self._told_lost[name] = lost
-                text = f"{new} readings were dropped before output {name} had them: {_WHY_DROPPED}"
-                self._log.error(text, extra={"output": name})
-                self._message("error", text, ("dropped", str(lost)))
+        for name, new, lost in self._outputs.losses():
+            text = f"{new} readings were dropped before output {name} had them: {_WHY_DROPPED}"
+            self._log.error(text, extra={"output": name})
+            self._message("error", text, ("dropped", str(lost)))
 
     def status(self) -> dict[str, Any]:
         """Return everything about this agent that is worth showing, as JSON can hold it."""
@@ -149,7 +153,8 @@ class Agent:
             "namespace": device.namespace,
             "device": device.uid,
             "sensors": [asdict(each) for each in self._sampling.statuses()],
-            "outputs": [asdict(output.status()) for _, output in list(self._outputs.values())],
+            "outputs": [asdict(each) for each in self._outputs.statuses()],
+            "gateway": None if self.gateway is None else self.gateway.status(),
             "outbox": {
                 "path": self.configuration.outbox.path,
                 "used_bytes": self.outbox.used_bytes(),
@@ -162,26 +167,6 @@ class Agent:
             ),
         }
 
-    def _exchange_outputs(self, configuration: Configuration) -> None:
-        wanted = {each.name: each for each in configuration.outputs}
-        same_device = configuration.device == self.configuration.device
-        for name, (settings, output) in list(self._outputs.items()):
-            if not same_device or wanted.get(name) != settings:
-                output.stop(_STOP_OUTPUTS_MS)
-                del self._outputs[name]
-        for name, settings in wanted.items():
-            if name not in self._outputs:
-                output = self._make_output(
-                    settings,
-                    configuration.device,
-                    self.outbox,
-                    self._clock,
-                    self._log,
-                    Around(self._sampling.statuses, self._take_message, self._note_broker),
-                )
-                self._outputs[name] = settings, output
-                output.start()
-
     def _use_desk(self, configuration: Configuration) -> None:
         """Have somebody to take messages, where any can come or something is switched by them."""
         if self._desk is not None:
@@ -191,23 +176,6 @@ class Agent:
 
             self._desk = Desk(configuration, self._clock, self._log, self._sampling, self._answer)
             self._desk.start()
-
-    def _show_metrics(self) -> None:
-        """Let Prometheus ask, where that is configured; the agent does its work without as well."""
-        self._hide_metrics()
-        if self.configuration.prometheus is not None:
-            from byteport_agent.metrics_server import MetricsServer
-
-            listen = self.configuration.prometheus.listen
-            try:
-                self._metrics = MetricsServer(self, listen)
-            except OSError as error:
-                self._log.error("no figures for Prometheus at %s: %s", listen, error.strerror)
-
-    def _hide_metrics(self) -> None:
-        if self._metrics is not None:
-            self._metrics.stop()
-            self._metrics = None
 
     def _take_message(self, arrived: Arrived) -> None:
         if self._desk is not None:
@@ -220,9 +188,27 @@ class Agent:
     def _answer(self, level: str, text: str, child: str | None) -> None:
         self._message(level, text, device=child)
 
+    def _start_gateway(self) -> None:
+        if self.configuration.gateway is not None:
+            self.gateway = import_module(_GATEWAY).Gateway(
+                self.configuration,
+                self.outbox,
+                self._clock,
+                self._log,
+                self.status,
+                self._committed,
+            )
+            self.gateway.start()
+
+    def _stop_gateway(self) -> None:
+        if self.gateway is not None:
+            gateway, self.gateway = self.gateway, None
+            gateway.stop()
+
     def _committed(self) -> None:
-        for _, output in list(self._outputs.values()):
-            output.wake()
+        self._outputs.wake()
+        if (gateway := self.gateway) is not None:
+            gateway.wake()
 
     def _made(self, sensor: Sensor, buses: Buses) -> MadeDriver:
         if sensor.found.kind is AgentTelemetry:
@@ -231,7 +217,7 @@ class Agent:
 
     def _figures(self) -> Values:
         sensors = self._sampling.statuses()
-        outputs = [output.status() for _, output in list(self._outputs.values())]
+        outputs = self._outputs.statuses()
         lost = max((output.lost for output in outputs), default=0)
         return (
             self.backlog(),
@@ -268,13 +254,27 @@ class Agent:
 _WHY_DROPPED = "the outbox was full, see max_bytes and max_age of [outbox]"
 
 
+def _consumers(configuration: Configuration) -> list[str]:
+    """Return who is to get what the outbox has: the outputs, and the history where there is one."""
+    names = [output.name for output in configuration.outputs]
+    return names if configuration.gateway is None else [*names, HISTORY]
+
+
+def _of_gateway(configuration: Configuration) -> object:
+    """Return what a gateway is made of: where that is the same it goes on undisturbed."""
+    device = configuration.device
+    metrics = configuration.prometheus if configuration.metrics_at_gateway else None
+    about = device.namespace, device.uid, configuration.history, metrics
+    return configuration.gateway and (configuration.gateway, *about)
+
+
 def _outbox(configuration: Configuration, clock: Clock, log: logging.Logger) -> Outbox:
     settings = configuration.outbox
     limits = Limits(
         max_bytes=settings.max_bytes,
         max_age_ms=settings.max_age_ms,
-        history_ms=settings.history_ms,
         sync_interval_ms=settings.sync_interval_ms,
     )
-    names = [output.name for output in configuration.outputs]
-    return Outbox(settings.path, names, clock, log.warning, limits)
+    trust = ClockTrust(clock.ticks_ms)
+    consumers = _consumers(configuration)
+    return Outbox(settings.path, consumers, clock, log.warning, limits, is_sane=trust)
