@@ -189,7 +189,6 @@ class Outbox:
 
 
 @dataclass(frozen=True, kw_only=True)
-@dataclass(frozen=True, kw_only=True)
 class Configuration:
     """A whole file that has no mistake, and what its owner should be warned of."""
 

@@ -1,4 +1,4 @@
-"""/metrics for Prometheus: to who may see the dashboard, and to who has the token of [prometheus]."""
+"""The path /metrics for Prometheus: for who may see the dashboard, or has `[prometheus]`'s token."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
