@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from gpiozero import Device
 from gpiozero.pins.mock import MockFactory, MockPWMPin
-from sampling_rig import StandingClock
+from outbox_rig import SetClock
 
 from byteport.errors import ChipNotFound
 from byteport_agent.actuators.actuator import Actuator
@@ -26,8 +26,8 @@ def factory() -> Iterator[MockFactory]:
 
 
 @pytest.fixture
-def clock() -> StandingClock:
-    return StandingClock()
+def clock() -> SetClock:
+    return SetClock()
 
 
 def settings(kind: str = "relay", **others: Any) -> Settings:
@@ -79,9 +79,7 @@ def test_states_in_words() -> None:
 
 
 @pytest.mark.parametrize("kind", ["led", "relay", "pwm"])
-def test_it_is_safe_from_its_first_moment(
-    factory: MockFactory, clock: StandingClock, kind: str
-) -> None:
+def test_it_is_safe_from_its_first_moment(factory: MockFactory, clock: SetClock, kind: str) -> None:
     for safe, active_low, level in [(0, False, 0), (1, False, 1), (0, True, 1), (1, True, 0)]:
         actuator = Actuator(settings(kind, safe=safe, active_low=active_low), clock)
         pin = factory.pin(PIN)
@@ -95,7 +93,7 @@ def test_it_is_safe_from_its_first_moment(
         assert [state.state for state in pin.states[-2:]] in ([1 - level, level], [level, 0])
 
 
-def test_pwm_and_servo_take_values_between(factory: MockFactory, clock: StandingClock) -> None:
+def test_pwm_and_servo_take_values_between(factory: MockFactory, clock: SetClock) -> None:
     pwm = Actuator(settings("pwm"), clock)
     pwm.set(Wish(0.25))
     assert factory.pin(PIN).state == 0.25
@@ -108,7 +106,7 @@ def test_pwm_and_servo_take_values_between(factory: MockFactory, clock: Standing
     servo.close()
 
 
-def test_a_time_that_is_over_brings_it_back(factory: MockFactory, clock: StandingClock) -> None:
+def test_a_time_that_is_over_brings_it_back(factory: MockFactory, clock: SetClock) -> None:
     actuator = Actuator(settings(timeout_ms=60_000), clock)
     actuator.set(Wish(1, 2000))
     clock.ticks += 1999
@@ -125,7 +123,7 @@ def test_a_time_that_is_over_brings_it_back(factory: MockFactory, clock: Standin
     actuator.close()
 
 
-def test_the_timeout_is_the_most_that_may_be_asked(clock: StandingClock) -> None:
+def test_the_timeout_is_the_most_that_may_be_asked(clock: SetClock) -> None:
     actuator = Actuator(settings(timeout_ms=1000), clock)
     actuator.set(Wish(1, 60_000))
     assert actuator.until == clock.ticks + 1000
@@ -134,7 +132,7 @@ def test_the_timeout_is_the_most_that_may_be_asked(clock: StandingClock) -> None
     actuator.close()
 
 
-def test_the_loss_of_the_broker_brings_it_back(factory: MockFactory, clock: StandingClock) -> None:
+def test_the_loss_of_the_broker_brings_it_back(factory: MockFactory, clock: SetClock) -> None:
     actuator = Actuator(settings(on_loss_ms=5000), clock)
     actuator.open()
     assert actuator.loss_due(clock.ticks) is None  # it is safe
@@ -149,7 +147,7 @@ def test_the_loss_of_the_broker_brings_it_back(factory: MockFactory, clock: Stan
     actuator.close()
 
 
-def test_without_a_limit_it_stays(clock: StandingClock) -> None:
+def test_without_a_limit_it_stays(clock: SetClock) -> None:
     actuator = Actuator(settings(), clock)
     actuator.set(Wish(1))
     clock.ticks += 1 << 40
@@ -157,7 +155,7 @@ def test_without_a_limit_it_stays(clock: StandingClock) -> None:
     actuator.close()
 
 
-def test_a_pin_that_is_in_use_is_told_of_and_tried_again(clock: StandingClock) -> None:
+def test_a_pin_that_is_in_use_is_told_of_and_tried_again(clock: SetClock) -> None:
     first, second = Actuator(settings(), clock), Actuator(settings(), clock)
     first.open()
     with pytest.raises(ChipNotFound, match="actuator pump: pin 17 is in use here already"):
@@ -167,7 +165,7 @@ def test_a_pin_that_is_in_use_is_told_of_and_tried_again(clock: StandingClock) -
     second.close()
 
 
-def test_an_output_that_fails_on_its_way_to_safety_is_tried_once(clock: StandingClock) -> None:
+def test_an_output_that_fails_on_its_way_to_safety_is_tried_once(clock: SetClock) -> None:
     class Broken:
         value = False
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from config_rig import DEVICE, OUTPUT, parsed, write_keys
-from sampling_rig import StandingClock
+from outbox_rig import SetClock
 
 from byteport_agent.config import Configuration
 from byteport_agent.delivery.around import Arrived
@@ -74,7 +74,7 @@ class DeskRig:
 
     def __init__(self, directory: Path, text: str = CONFIGURATION) -> None:
         self.directory = directory
-        self.clock = StandingClock()
+        self.clock = SetClock()
         self.sensors = Sensors()
         self.answers: list[tuple[str, str, str | None]] = []
         self.devices: dict[str, FakeDevice] = {}

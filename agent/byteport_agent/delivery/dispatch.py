@@ -160,6 +160,7 @@ class Dispatch:
         self._unconnected = False
         waited = self.service.state == WAITING
         if waited:
+            self.news()  # what came meanwhile was not told: without it the backlog would look short
             calls = (self.feed.backlog() - 1) // self._packing.most
             self._pace.spread(calls, self.service.retry.ceiling_ms)
         self.service.passed(call)

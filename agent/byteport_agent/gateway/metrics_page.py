@@ -1,4 +1,4 @@
-"""The path /metrics for Prometheus: for who may see the dashboard, or has `[prometheus]`'s token."""
+"""The path /metrics for Prometheus: for who may see the dashboard, and who has the token."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
