@@ -12,18 +12,21 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any, cast
 
-from byteport_agent.config import ByteportTarget, MqttTarget, Output
+from byteport_agent.brokers.fallback import packing_of as brokers_packing_of
+from byteport_agent.config import ByteportTarget, MqttTarget
+from byteport_agent.delivery.byteport_link import packing_of
 from byteport_agent.delivery.dispatch import Dispatch, Wait
 from byteport_agent.delivery.outcome import Kind, Outcome
 from byteport_agent.delivery.packing import Packing
 from byteport_agent.delivery.sending_output import new_dispatch
-from byteport_agent.outbox import Entry, Outbox
+from byteport_agent.outbox import Entry
 from byteport_agent.outbox.log_file import Look
 
 OUTAGE_MS = 3_600_000
 AFTER_MS = 900_000  # in which all must have drained
 HTTP = ByteportTarget(type="byteport", name="fleet")
 MQTT = MqttTarget(type="mqtt", name="fleet", url="mqtt://127.0.0.1")
+Target = ByteportTarget | MqttTarget
 _NOBODY = logging.Logger("fleet", logging.CRITICAL)
 _DOWN, _UP = Outcome(Kind.UNKNOWN, "down"), Outcome(Kind.DELIVERED)
 
@@ -44,10 +47,11 @@ class Recovery:
         self.calls[after_ms // 1000] += 1
         self.readings[after_ms // 1000] += readings
 
-    def most_over_mean(self, of: "Counter[int]") -> float:
-        """Return the busiest second over the mean of all, until the last agent had drained."""
-        seconds = range(self.last_s + 1)
-        return max(of[each] for each in seconds) * len(seconds) / sum(of[each] for each in seconds)
+    def most_over_mean(self, of: "Counter[int]", span_s: int = 1) -> float:
+        """Return the busiest second, or span, over the mean until the last agent had drained."""
+        spans = range(0, self.last_s + 1, span_s)
+        sums = [sum(of[second] for second in range(at, at + span_s)) for at in spans]
+        return max(sums) * len(sums) / sum(sums)
 
 
 class MadeUpLog:
@@ -95,7 +99,7 @@ class MadeUpLog:
 
 
 def recovered(
-    agents: int, every_ms: int, settings: Output = MQTT, outage_ms: int = OUTAGE_MS, seed: int = 20
+    agents: int, every_ms: int, settings: Target = MQTT, outage_ms: int = OUTAGE_MS, seed: int = 20
 ) -> Recovery:
     """Let a service come back, which each agent lost at a time of its own before."""
     chance, recovery = Random(seed), Recovery()
@@ -103,12 +107,23 @@ def recovered(
         log = MadeUpLog(every_ms, chance.randrange(every_ms))
         log.now = chance.randrange(60_000)  # within which all have met the outage
         made_up = cast(Any, log)
-        packing = Packing(settings.most_together, max_bytes=1 << 30)
-        stays = isinstance(settings, MqttTarget)
-        outbox: Outbox = made_up
-        dispatch = new_dispatch(settings, outbox, made_up, _NOBODY, packing, chance.random, stays)
+        dispatch = new_dispatch(
+            settings,
+            made_up,
+            made_up,
+            _NOBODY,
+            _packing(settings),
+            chance.random,
+            stays=isinstance(settings, MqttTarget),
+        )
         _run(dispatch, log, outage_ms, recovery)
     return recovery
+
+
+def _packing(settings: ByteportTarget | MqttTarget) -> Packing:
+    if isinstance(settings, MqttTarget):
+        return brokers_packing_of(settings, in_data_form=True)
+    return packing_of(settings)
 
 
 def _run(dispatch: Dispatch, log: MadeUpLog, back_at: int, recovery: Recovery) -> None:

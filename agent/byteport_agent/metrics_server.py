@@ -41,7 +41,7 @@ class MetricsServer:
         self._thread = Thread(target=self._server.run, name="metrics", daemon=True)
         self._thread.start()
 
-    def stop(self) -> None:
+    def close(self) -> None:
         """Close every connection, and return."""
         self._server.task_dispatcher.shutdown(cancel_pending=True)
         self._server.trigger.pull_trigger(self._watched.clear)  # which ends the loop

@@ -1,18 +1,29 @@
 """What Prometheus is shown: last values while they are fresh, and the agent's own figures."""
 
 import http.client
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 import pytest
+from agent_rig import KEY, NAMESPACE
 from broker_servers import Prometheus, free_port
+from gateway_rig import GatewayRig
+from outbox_rig import SetClock
 from prometheus_client.parser import text_string_to_metric_families
 from sampling_rig import FakeDriver
 from service_rig import ServiceRig, output, sensor, wait_for
 
+from byteport import Client
+from byteport_agent.keys import FoundKey, Secret
+from byteport_agent.listen_address import listen_address
 from byteport_agent.metrics import Value, metrics_app
 from byteport_agent.metrics_server import MetricsServer
+from byteport_agent.metrics_token import MetricsToken
+
+TOKEN = "canary-t0k3n/+=&%"
 
 STATUS: dict[str, Any] = {
     "now_ms": 1_000_000,
@@ -64,22 +75,18 @@ STATUS: dict[str, Any] = {
         }
     ],
     "figures": {"uptime": 60, "rss": 20_480},
+    "gateway": None,
 }
 
 
-class FakeAgent:
-    def __init__(self, **changes: Any) -> None:
-        self._status = {**STATUS, **changes}
-
-    def status(self) -> dict[str, Any]:
-        return self._status
+def scraped(*others: Value, **changes: Any) -> dict[tuple[str, ...], float]:
+    """Return samples by name and labels' values, of a status that differs."""
+    app = metrics_app(lambda: {**STATUS, **changes}, lambda: others)
+    return samples(b"".join(app({"REQUEST_METHOD": "GET", "PATH_INFO": "/"}, started)))
 
 
-def scraped(agent: Any, *others: Value) -> dict[tuple[str, ...], float]:
-    """Return samples by name and labels' values, as Prometheus's own parser reads them."""
-    body = b"".join(
-        metrics_app(agent, lambda: others)({"REQUEST_METHOD": "GET", "PATH_INFO": "/"}, started)
-    )
+def samples(body: bytes) -> dict[tuple[str, ...], float]:
+    """Return what Prometheus's own parser reads."""
     return {
         (sample.name, *sample.labels.values()): sample.value
         for family in text_string_to_metric_families(body.decode())
@@ -92,7 +99,7 @@ def started(status: str, _: Any) -> None:
 
 
 def test_fresh_numbers_are_shown_with_their_labels() -> None:
-    found = scraped(FakeAgent())
+    found = scraped()
     values = {labels: value for labels, value in found.items() if labels[0] == "byteport_value"}
     assert values == {
         ("byteport_value", "pi", "temp", "porch", "Cel"): 21.5,
@@ -102,20 +109,27 @@ def test_fresh_numbers_are_shown_with_their_labels() -> None:
 
 def test_a_field_that_is_reported_less_often_is_fresh_for_longer() -> None:
     tank = {**STATUS["sensors"][1], "every_ms": {"level": 60_000}}
-    found = scraped(FakeAgent(sensors=[tank]))
+    found = scraped(sensors=[tank])
     assert found["byteport_value", "pi", "level", "tank", ""] == 3
 
 
 def test_values_of_other_devices_are_shown_in_the_same_way() -> None:
-    fresh = Value("board-1", "", "temp", "Cel", "5", 3000, 1000)
-    old = Value("board-2", "", "temp", "Cel", "5", 3001, 1000)
-    free = Value("board-3", "", "temp", "Cel", "5", 1 << 40, None)
-    devices = {labels[1] for labels in scraped(FakeAgent(), fresh, old, free) if len(labels) == 5}
-    assert devices == {"pi", "board-1", "board-3"}
+    fresh = Value("board-1", "", "temp", "Cel", "5", True)
+    old = Value("board-2", "", "temp", "Cel", "5", False)
+    devices = {labels[1] for labels in scraped(fresh, old) if len(labels) == 5}
+    assert devices == {"pi", "board-1"}
+
+
+def test_a_gateways_figures() -> None:
+    about = {"devices": 2, "stored": 30, "repeated": 4, "refused": 5}
+    found = scraped(gateway=about)
+    assert found["byteport_gateway_devices",] == 2
+    for name in ("stored", "repeated", "refused"):
+        assert found[f"byteport_gateway_{name}_total",] == about[name]
 
 
 def test_the_agents_own_figures() -> None:
-    found = scraped(FakeAgent())
+    found = scraped()
     assert found["byteport_sensor_up", "porch"] == 1
     assert found["byteport_sensor_up", "tank"] == 0
     assert found["byteport_sensor_readings_total", "porch"] == 7
@@ -129,18 +143,96 @@ def test_the_agents_own_figures() -> None:
 
 
 def test_a_port_of_its_own_has_metrics_and_nothing_else() -> None:
-    server = MetricsServer(FakeAgent(), "127.0.0.1:0")
-    try:
+    with closing(metrics_server()) as server:
         for path, status in {"/metrics": 200, "/": 404, "/status": 404}.items():
-            connection = http.client.HTTPConnection(*server.address, timeout=20)
-            connection.request("GET", path)
-            answer = connection.getresponse()
-            assert (answer.status, bool(answer.read())) == (status, True)
-            connection.close()
+            assert asked(server.address, path).status == status
         with pytest.raises(OSError, match="in use"):
-            MetricsServer(FakeAgent(), f"127.0.0.1:{server.address[1]}")
-    finally:
-        server.stop()
+            metrics_server(f"127.0.0.1:{server.address[1]}")
+
+
+def test_X5_a_port_of_its_own_with_a_token_answers_who_has_it_alone() -> None:
+    token = FoundKey(Secret(TOKEN), "a test")
+    with closing(metrics_server(token=token)) as server:
+        assert asked(server.address, "/metrics", f"Bearer {TOKEN}").status == 200
+        for other in ("", TOKEN, "Bearer ", f"Bearer {TOKEN}x", "Bearer \u00e5"):
+            assert asked(server.address, "/metrics", other).status == 401
+        refused = asked(server.address, "/metrics", f"Bearer {TOKEN}")
+        assert refused.status == 429  # it has tried too many
+        assert 1 <= int(refused.headers["Retry-After"]) <= 2
+        assert TOKEN.encode() not in refused.body
+
+
+def metrics_server(listen: str = "127.0.0.1:0", token: FoundKey | None = None) -> MetricsServer:
+    return MetricsServer(lambda: STATUS, listen, MetricsToken(token, SetClock()))
+
+
+class Got(NamedTuple):
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def asked(address: tuple[str, int], path: str, authorization: str = "") -> Got:
+    connection = http.client.HTTPConnection(*address, timeout=20)
+    with closing(connection):
+        connection.request("GET", path, headers={"Authorization": authorization})
+        answer = connection.getresponse()
+        return Got(answer.status, answer.headers, answer.read())
+
+
+def test_at_the_gateway_it_has_what_boards_store_while_they_are_not_silent(
+    gateway_with: Callable[[str], GatewayRig],
+) -> None:
+    shown = '[[gateway.device]]\nuid = "board-1"\nsilent_after = "1h"\nunits = { temp = "Cel" }\n'
+    rig = gateway_with(f"{shown}[prometheus]\n")
+    client = Client(NAMESPACE, KEY, url=rig.url)
+    with closing(client):
+        for device in ("board-1", "board-2"):
+            client.store({"temp": 21.5, "note": "hello"}, device=device)
+    wait_for(lambda: len(rig.stored()) == 2)
+    address = listen_address(urlsplit(rig.url).netloc)
+    found: dict[tuple[str, ...], float] = {}
+
+    def of_boards() -> set[tuple[str, ...]]:
+        found.update(samples(asked(address, "/metrics").body))
+        return {labels[1:] for labels in found if labels[0] == "byteport_value"}
+
+    wait_for(lambda: len(of_boards()) == 2)
+    assert of_boards() == {("board-1", "temp", "", "Cel"), ("board-2", "temp", "", "")}
+    assert found["byteport_gateway_stored_total",] == 2
+    devices, (series, *_) = rig.gateway.devices, rig.gateway.devices.others()
+    now = series.last_ms
+    assert devices.is_fresh(series, now + 3_500_000)
+    assert not devices.is_fresh(series, now + 3_700_000)  # silent
+
+
+def test_at_a_gateway_with_a_password_it_takes_a_session_or_the_token(
+    gateway_with: Callable[[str], GatewayRig], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "prometheus.token").write_text(f"{TOKEN}\n")
+    rig = gateway_with("[prometheus]\n")
+    address = listen_address(urlsplit(rig.url).netloc)
+    assert asked(address, "/metrics").status == 200
+    monkeypatch.setattr(type(rig.gateway.web.access), "needs_password", True)
+    assert asked(address, "/metrics").status == 401
+    rig.agent.use(rig.configured(f'{rig.text}token_file = "prometheus.token"\n'))
+    wait_for(lambda: rig.gateway.is_open)
+    address = listen_address(urlsplit(rig.url).netloc)
+    assert asked(address, "/metrics", f"Bearer {TOKEN}").status == 200
+    assert asked(address, "/metrics").status == 401
+
+
+@pytest.fixture
+def gateway_with(tmp_path: Path) -> Iterator[Callable[[str], GatewayRig]]:
+    rigs: list[GatewayRig] = []
+
+    def new(more: str) -> GatewayRig:
+        rigs.append(GatewayRig(tmp_path, more))
+        return rigs[0]
+
+    yield new
+    for rig in rigs:
+        rig.close()
 
 
 @pytest.fixture

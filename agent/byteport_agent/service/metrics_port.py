@@ -31,7 +31,7 @@ class MetricsPort:
 
     def close(self) -> None:
         if self._server is not None:
-            self._server.stop()
+            self._server.close()
         self._server = self._settings = None
 
     def _open(self, settings: "Prometheus") -> None:
