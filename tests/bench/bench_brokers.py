@@ -38,7 +38,7 @@ def published(url: str, devices: int) -> float:
         def drain() -> None:
             end = time.monotonic() + LONGEST_S
             output.start()
-            while outbox.backlog("byteport") and time.monotonic() < end:
+            while outbox.cursor("byteport") < READINGS and time.monotonic() < end:
                 time.sleep(0.01)
 
         lasted_s = seconds(drain)
