@@ -121,7 +121,7 @@ def test_F1_a_mistake_is_told_with_its_line(place: Path, text: str, told: str) -
         (MQTT + RELAY, "4: warning: actuator: no message comes: it takes an [[output]] with messages = true"),
         (MQTT + "[messages]\n", "4: warning: messages: no message comes: it takes an [[output]] with messages = true"),
         (MQTT + '[prometheus]\nlisten = "0.0.0.0:9185"\n', "5: warning: prometheus: listen: who can reach it can read all values: set token_file"),
-        (MQTT + GATEWAY + "[prometheus]\n", "8: warning: prometheus: Prometheus cannot log in at the gateway: set token_file, and its authorization"),
+        (MQTT + GATEWAY + "[prometheus]\n", "7: warning: prometheus: Prometheus cannot log in at the gateway: set token_file, and its authorization"),
     ],
 )  # fmt: skip
 def test_X3_what_is_warned_of(place: Path, text: str, told: str) -> None:
