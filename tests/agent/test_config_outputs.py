@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from config_rig import DEVICE, parsed, problems_of, write_keys
 
-from byteport_agent.config import extras
-from byteport_agent.config.output_sections import InfluxTarget, MqttTarget, StompTarget
+from byteport_agent.config import InfluxTarget, MqttTarget, StompTarget, extras
 from byteport_agent.keys import NO_KEY
 
 SENSOR = '[[sensor]]\nname = "s1"\ndriver = "system"\n'

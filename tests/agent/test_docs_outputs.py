@@ -8,7 +8,7 @@ from config_rig import DEVICE, parsed, write_keys
 
 from byteport_agent.brokers.data_form import data_text
 from byteport_agent.config import Configuration
-from byteport_agent.config.output_sections import TARGETS
+from byteport_agent.config.output_types import TARGETS
 
 DOCUMENT = (Path(__file__).parents[2] / "docs/outputs.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^```toml\n(.*?)^```$", DOCUMENT, re.MULTILINE | re.DOTALL)

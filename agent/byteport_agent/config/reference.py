@@ -10,7 +10,7 @@ from byteport_agent.config.board_reference import BOARD_SECTIONS, BOARD_TEXT
 from byteport_agent.config.filter_settings import FILTERS
 from byteport_agent.config.gateway_sections import Gateway, GatewayDevice, History
 from byteport_agent.config.message_sections import Actuator, Messages, Prometheus
-from byteport_agent.config.output_sections import TARGETS
+from byteport_agent.config.output_types import TARGETS
 from byteport_agent.config.reader import SEARCHED
 from byteport_agent.config.sections import Device, Outbox, Sensor
 from byteport_agent.config.settings import settings_of

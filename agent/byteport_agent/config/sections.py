@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from byteport_agent.config import kinds
+from byteport_agent.config.broker_sections import BrokerTarget
 from byteport_agent.config.gateway_sections import KEY_MEANING, Gateway, History
 from byteport_agent.config.message_sections import Actuator, Messages, Prometheus
-from byteport_agent.config.output_sections import BrokerTarget, Output
+from byteport_agent.config.output_sections import Output
 from byteport_agent.config.problems import Problem
 from byteport_agent.config.settings import setting
 from byteport_agent.driver_finder import FoundDriver
