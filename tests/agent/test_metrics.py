@@ -247,12 +247,20 @@ class Load(FakeDriver):
     CHANNELS = (("load_1min", "/", 2),)
 
 
-def test_prometheus_reads_an_agent_and_forgets_a_dead_sensor(rig: ServiceRig) -> None:
+def test_prometheus_reads_a_gateway_and_forgets_a_dead_sensor(
+    rig: ServiceRig, tmp_path: Path
+) -> None:
     port = free_port()
+    for name, text in {"gateway.key": KEY, "prometheus.token": TOKEN}.items():
+        (tmp_path / name).write_text(f"{text}\n")
+        (tmp_path / name).chmod(0o600)
     rig.drivers["one"], rig.drivers["two"] = Load((1.5,)), Load((2.5,), (2.5,), OSError(5, "gone"))
-    shown = f'[prometheus]\nlisten = "127.0.0.1:{port}"\n'
+    shown = (
+        f'[gateway]\nlisten = "127.0.0.1:{port}"\nkey_file = "gateway.key"\n'
+        '[prometheus]\ntoken_file = "prometheus.token"\n'
+    )
     rig.start(sensor("one", "200ms") + sensor("two", "200ms") + output() + shown)
-    with Prometheus(f"127.0.0.1:{port}") as prometheus:
+    with Prometheus(f"127.0.0.1:{port}", TOKEN) as prometheus:
 
         def seen() -> set[str]:
             return {each["metric"]["field"] for each in prometheus.query("byteport_value")}
