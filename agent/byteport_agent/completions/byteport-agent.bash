@@ -2,7 +2,7 @@
 
 _shtab_byteport_agent_subparsers=(demo send history watch once scan check doctor run status set-password install-service flash monitor import-mqtt-io new-driver completion sensors)
 
-_shtab_byteport_agent_demo_option_strings=(-h --help --listen --interval --count --method)
+_shtab_byteport_agent_demo_option_strings=(-h --help --listen --count)
 _shtab_byteport_agent_send_option_strings=(-h --help --namespace --device --key-file --timestamp --method --url --timeout)
 _shtab_byteport_agent_history_option_strings=(-h --help --namespace --since --until --operation --scale --url --timeout --user --password-file --key-file --csv --json --plot --png)
 _shtab_byteport_agent_watch_option_strings=(-h --help --namespace --device --key-file --interval --existing --method --url --timeout)
@@ -50,7 +50,6 @@ _shtab_byteport_agent_import_mqtt_io__o_COMPGEN=_shtab_compgen_files
 _shtab_byteport_agent_import_mqtt_io___output_COMPGEN=_shtab_compgen_files
 _shtab_byteport_agent_new_driver___directory_COMPGEN=_shtab_compgen_dirs
 
-_shtab_byteport_agent_demo___method_choices=(POST GET auto)
 _shtab_byteport_agent_send___method_choices=(POST GET auto)
 _shtab_byteport_agent_history___operation_choices=(diff smooth_diff cum_sum)
 _shtab_byteport_agent_watch___existing_choices=(send skip)
