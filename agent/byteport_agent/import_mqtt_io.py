@@ -76,6 +76,9 @@ def _file_lines(arguments: argparse.Namespace, found: "Conversion") -> Iterator[
     yield ""
     yield "[[output]]"
     yield 'type = "byteport"'
+    if found.broker:
+        yield ""
+        yield from found.broker
 
 
 def _uid(prefix: str) -> str:
@@ -101,5 +104,7 @@ def _next_lines(arguments: argparse.Namespace, found: "Conversion") -> Iterator[
     target = arguments.output or "agent.toml"
     if not arguments.namespace:
         yield f"next: write your namespace into {target}"
+    if found.broker:
+        yield "next: pip install 'byteport-agent[mqtt]' for the broker, or take its [[output]] out"
     yield "next: put the API key into byteport.key beside it"
     yield f"next: 'byteport-agent check -c {target}' shows what it would run"

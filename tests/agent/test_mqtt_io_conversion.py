@@ -43,24 +43,27 @@ extra: {}
 """
 
 TOLD = """\
-mqtt-io.yml:1: note: mqtt is not taken over: readings go to Byteport; docs/moving-from-mqtt-io.md \
-tells of brokers
+mqtt-io.yml:2: note: mqtt: topics are BASE/DEVICE/SENSOR/FIELD now, and payloads are numbers: \
+docs/outputs.md
+mqtt-io.yml:3: note: password has no user: none signs in
 mqtt-io.yml:6: not taken over: 'front door': there is no driver for pins of 'orangepi'
-mqtt-io.yml:10: not taken over: 'relay' is an output: nothing is switched from this file
+mqtt-io.yml:10: not taken over: 'relay' is switched by messages from Byteport here: write \
+an [[actuator]], see docs/outputs.md
 mqtt-io.yml:12: not taken over: 'ups' is a stream: only values are stored; `command` runs a program
 mqtt-io.yml:14: not taken over: 'aqi': there is no driver for 'ens160'; perhaps driver = \
 "circuitpython:adafruit_ens160.ENS160" reads it
 mqtt-io.yml:19: not taken over: 'temp': bme280 cannot be at address 80
 mqtt-io.yml:20: not taken over: 'lost': there is no module 'nowhere'
 mqtt-io.yml:21: note: 'température' is the field temp_rature here, for names are shorter and plainer
-mqtt-io.yml:21: note: retain is the broker's: Byteport keeps every value
-mqtt-io.yml:21: note: ha_discovery is the broker's: Byteport shows a device without it
+mqtt-io.yml:21: note: retain is one setting of the output here, for all topics
+mqtt-io.yml:21: note: ha_discovery is made of the field's name and unit here
 mqtt-io.yml:22: not taken over: 'humidity': interval must be a whole number, not a text
 mqtt-io.yml:23: note: logging is not needed: the journal has what the agent tells
 mqtt-io.yml:24: not taken over: outputs is no section of mqtt-io: nothing in it is looked at
 mqtt-io.yml:25: not taken over: extra is no section of mqtt-io: nothing in it is looked at
 
 1 of 6 inputs are taken over, as 1 sensor
+next: pip install 'byteport-agent[mqtt]' for the broker, or take its [[output]] out
 next: put the API key into byteport.key beside it
 next: 'byteport-agent check -c agent.toml' shows what it would run"""
 
@@ -117,9 +120,8 @@ def test_the_same_reason_is_told_once(directory: Path, capsys: pytest.CaptureFix
     lines = "".join(f"  - {{name: in{n}, module: pi, pin: {n}, retain: yes}}\n" for n in (5, 6, 7))
     text = f"gpio_modules: [{{name: pi, module: raspberrypi}}]\ndigital_inputs:\n{lines}"
     _, told = imported(directory, text, capsys)
-    assert told[0] == (
-        "mqtt-io.yml:3: note: retain is the broker's: Byteport keeps every value (also lines 4, 5)"
-    )
+    reason = "retain is one setting of the output here, for all topics"
+    assert told[0] == f"mqtt-io.yml:3: note: {reason} (also lines 4, 5)"
 
 
 @given(file=FILES)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from byteport_agent.buses.bus_names import kind_of_bus
 from byteport_agent.command_errors import ConfigurationError
 from byteport_agent.driver_finder import find_driver
+from byteport_agent.mqtt_io.broker import broker_lines, broker_notes
 from byteport_agent.mqtt_io.chips import CHIPS, NO_DRIVER, Chip
 from byteport_agent.mqtt_io.pins import AT_PINS, SIGN_OF_LIFE_MS, digital_chip, poll_ms
 from byteport_agent.mqtt_io.reasons import REASONS, SECTIONS
@@ -26,6 +27,7 @@ class Conversion:
     left: list[Left] = field(default_factory=list)
     inputs: int = 0  # digital and sensor inputs in the file
     taken: int = 0  # those of them that are fields now
+    broker: list[str] = field(default_factory=list)  # the lines of its `[[output]]`
     uid: str = ""  # what its topics begin with, if that can be a device's name
 
 
@@ -175,11 +177,25 @@ class _File:
         for key, reason, is_note in SECTIONS:
             if self._file.values.get(key):
                 self._tell_section(key, reason, is_note)
-        mqtt = self._file.entry("mqtt")
-        self._found.uid = str(mqtt.values.get("topic_prefix") or "").rstrip("/").split("/")[-1]
+        self._take_broker(self._file.entry("mqtt"))
         for key in self._file.unused():
             text = f"{key} is no section of mqtt-io: nothing in it is looked at"
             self._found.left.append(Left(self._file.line_of(key), text))
+
+    def _take_broker(self, mqtt: Entry) -> None:
+        prefix = str(mqtt.values.get("topic_prefix") or "")
+        self._found.uid = prefix.rstrip("/").split("/")[-1]
+        if not mqtt.values:
+            return
+        inputs = [*self._file.entries("digital_inputs")[0], *self._file.entries("sensor_inputs")[0]]
+        try:
+            retain = any(each.values.get("retain") is True for each in inputs)
+            self._found.broker = broker_lines(mqtt, retain)
+        except LeftError as error:
+            self._found.left.append(Left(error.left.line, f"mqtt: {error.left.text}"))
+        else:
+            self._found.left += broker_notes(mqtt)
+            self._tell_unused(mqtt)
 
     def _tell_section(self, key: str, reason: str, is_note: bool) -> None:
         self._file.used.add(key)

@@ -2,11 +2,10 @@
 
 SECTIONS = (
     (
-        "mqtt",
-        "is not taken over: readings go to Byteport; docs/moving-from-mqtt-io.md tells of brokers",
-        True,
+        "digital_outputs",
+        "is switched by messages from Byteport here: write an [[actuator]], see docs/outputs.md",
+        False,
     ),
-    ("digital_outputs", "is an output: nothing is switched from this file", False),
     ("stream_modules", "is a stream: only values are stored; `command` runs a program", False),
     ("logging", "is not needed: the journal has what the agent tells", True),
     ("reporting", "is not there: nothing is reported to anyone", True),
@@ -14,9 +13,10 @@ SECTIONS = (
 )
 REASONS = {
     "bouncetime": "is without effect where nothing is an interrupt",
+    "client_module": "is the one that there is",
     "burst": "is one ping here: `median = 5` at the field smooths over readings",
     "edge": "is both: each change is told",
-    "ha_discovery": "is the broker's: Byteport shows a device without it",
+    "ha_discovery": "is made of the field's name and unit here",
     "interrupt": "is both: each change is told",
     "interrupt_for": "is not needed: the other chip is read by itself",
     "low_power": "is not done: the chip measures all the time",
@@ -28,6 +28,13 @@ REASONS = {
     "poll_when_interrupt_for": "is not needed: the other chip is read by itself",
     "publish": "is not needed: a change is told at once",
     "range": "is not set: the sensor keeps the range that it has",
-    "retain": "is the broker's: Byteport keeps every value",
+    "retain": "is one setting of the output here, for all topics",
+    "protocol": "is 3.1.1",
+    "reconnect_count": "is without end: readings wait meanwhile",
+    "reconnect_delay": "is `retry_min` and `retry_max` of the output here",
+    "status_payload_dead": "is offline here",
+    "status_payload_running": "is online here",
+    "status_payload_stopped": "is offline here",
+    "status_topic": "is BASE/DEVICE/status here",
     "type": "is without effect: there is one value",
 }
