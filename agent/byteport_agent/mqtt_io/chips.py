@@ -51,11 +51,11 @@ def _same(*names: str) -> Callable[[Entry], Channel]:
 
 
 def _i2c(module: Entry, default: int | None = None) -> dict[str, object]:
-    address = module.needed_whole("chip_addr") if default is None else None
-    return {
-        _BUS: f"i2c-{module.whole('i2c_bus_num', 1)}",
-        _ADDRESS: module.whole("chip_addr", default or 0) if address is None else address,
-    }
+    """Return bus and address, which must be given where mqtt-io has no default."""
+    address = (
+        module.needed_whole("chip_addr") if default is None else module.whole("chip_addr", default)
+    )
+    return {_BUS: f"i2c-{module.whole('i2c_bus_num', 1)}", _ADDRESS: address}
 
 
 def _ads1x15(module: Entry) -> Chip:
