@@ -3,6 +3,7 @@
 from byteport_mocks.board import current
 from byteport_mocks.board.board_time import BoardTime
 from byteport_mocks.board.install import Installation
+from byteport_mocks.board.internet import SimulatedInternet
 from byteport_mocks.board.resets import PWRON_RESET, WDT_RESET, BoardReset
 from byteport_mocks.board.wifi import SimulatedWifi
 from byteport_mocks.clock import VirtualClock
@@ -40,6 +41,7 @@ class SimulatedBoard:
         self.clock = VirtualClock() if clock is None else clock
         self.utc_s = utc_s
         self.wifi = SimulatedWifi(self)
+        self.internet = SimulatedInternet(self)
         self.unique_id = _UNIQUE_ID[port]
         self.free_heap = 120000
         self.chip_celsius = 40.0
@@ -61,6 +63,7 @@ class SimulatedBoard:
         self._onewire: "dict[int, SimulatedOneWire]" = {}
         self._pins: "dict[int, SimulatedPin]" = {}
         self._alarms: "list[int]" = []
+        self.wdt = self.wdt_ms = 0  # the alarm and the time of the one watchdog
         self._installation = Installation(self)
         self.power_cycle()
 

@@ -13,19 +13,22 @@ _RP2_MOST_MS = 8388
 
 
 class WDT:
-    """Ends the program with the ending "wdt" where it is not fed in time; it has no stop."""
+    """Ends the program with the ending "wdt" where it is not fed in time; it has no stop.
+
+    A board has one: making it again gives it another time.
+    """
 
     def __init__(self, id: int = 0, timeout: int = 5000) -> None:  # noqa: ARG002
         self._board = current()
         if self._board.port == "rp2" and timeout > _RP2_MOST_MS:
             raise ValueError(f"timeout exceeds {_RP2_MOST_MS}")
-        self._timeout_ms = timeout
-        self._handle = 0
+        self._board.wdt_ms = timeout
         self.feed()
 
     def feed(self) -> None:
-        self._board.cancel(self._handle)
-        self._handle = self._board.call_in_us(self._timeout_ms * 1000, _bite)
+        board = self._board
+        board.cancel(board.wdt)
+        board.wdt = board.call_in_us(board.wdt_ms * 1000, _bite)
 
 
 def _bite() -> None:
