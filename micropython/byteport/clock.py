@@ -38,7 +38,6 @@ _AGREE_S = const(10)
 _STEP_BACK_MS = const(-2000)
 _LEARN_S = const(600)
 _PARTS = const(100000)  # in which it is counted how slow an RTC is asleep
-_DATE_MS = const(1500)  # how far a Date header may be off: whole seconds, and its way
 
 
 class Clock:
@@ -114,6 +113,8 @@ class Clock:
     def set(self, s: int, ms: int, ticks: int, source: str, error_ms: int) -> bool:
         """Take a server's time of the moment ``ticks``, right to ``error_ms``; tell if it was used.
 
+        `http_date.set_clock` has it from an answer's Date header.
+
         Where it agrees with what is known, nothing moves. One that is not believed will be, if the
         next answer says the same: ask again.
         """
@@ -138,17 +139,6 @@ class Clock:
         self._told_s = self._s
         self._asleep_s = self._odd_s = 0
         return True
-
-    def set_from_date(self, text: str) -> bool:
-        """Take the time from the Date header of an answer that has just come (RFC 9110 §6.6.1)."""
-        from byteport.http_date import unix_seconds
-
-        try:
-            s = unix_seconds(text) - _1970_TO_2000_S
-        except ValueError as error:
-            self.reason = str(error)
-            return False
-        return self.set(s, 500, ticks_ms(), "date", _DATE_MS)
 
     def sync_ntp(
         self,

@@ -9,10 +9,10 @@ they are. Source: iGW/byteport-api, python/; Byteport API document v1.6.
 from byteport import files
 from byteport.client import Client
 from byteport.compat import Lock
-from byteport.encoder import timestamp_text
 from byteport.errors import ByteportError, InvalidName, InvalidValue, SendError
 from byteport.http import Session
 from byteport.packets import store_packets
+from byteport.timestamp import timestamp_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

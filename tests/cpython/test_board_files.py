@@ -21,7 +21,10 @@ PC_ONLY = {"bus.py", "clients.py", "compat_cpython.py", "http_clients.py"}
 PC_ONLY |= {"name_advice.py", "packets.py"}
 
 # what runs on boards alone, and what it needs there
-BOARD_ONLY = {"byteport/wifi.py": {"network"}}
+BOARD_ONLY = {"byteport/wifi.py": {"network"}, "byteport/station_pins.py": {"machine", "onewire"}}
+OF_STATION = ("board", "buses", "halt", "sleep", "telemetry")
+BOARD_ONLY |= {f"byteport/station_{name}.py": {"machine"} for name in OF_STATION}
+BOARD_ONLY |= {f"byteport/{name}.py": {"machine"} for name in ("boot_report", "led", "station")}
 
 
 def test_manifest_and_package_name_the_same_files() -> None:
