@@ -1,0 +1,97 @@
+"""What a board does that cannot do its work: it says why, and goes on saying it.
+
+`halt` is for a configuration that is missing or wrong: no reset would mend it. `SafeMode` is for a
+board whose boots end badly one after another: no sensor, no outbox, only Wi-Fi and a message.
+"""
+
+import machine  # type: ignore[import-not-found]
+
+from byteport.clock import Clock
+from byteport.compat import const, sleep_ms, ticks_add, ticks_diff, ticks_ms
+from byteport.connection import Connection
+from byteport.encoder import append_fields
+from byteport.led import HALTED, Led
+from byteport.station_board import Board
+from byteport.station_request import StationRequest, confirmed
+from byteport.wifi_join import join
+
+TYPE_CHECKING = const(0)
+if TYPE_CHECKING:
+    from typing import Any
+
+    from byteport.boot_log import BootLog
+
+_AGAIN_MS = const(30000)
+_SAFE_MS = const(3600000)
+_TRY_MS = const(300000)
+_JOIN_MS = const(60000)
+
+
+def halt(why: str) -> None:
+    """Say why for ever, on the serial line and a Pico W's own LED; before a watchdog runs."""
+    led = None
+    try:
+        led = Led("LED")
+    except (ValueError, TypeError):
+        pass
+    while True:
+        print("E", why + ": flash this board again")
+        end = ticks_add(ticks_ms(), _AGAIN_MS)
+        while ticks_diff(end, ticks_ms()) > 0:
+            sleep_ms(led.show(HALTED) if led else 1000)
+
+
+class SafeMode(Board):
+    """An hour of Wi-Fi and one message; a new configuration ends it sooner."""
+
+    def __init__(
+        self,
+        settings: "dict[str, Any]",
+        secrets: "dict[str, Any]",
+        log: "BootLog",
+    ) -> None:
+        super().__init__(settings, secrets, log)
+        self.code = HALTED
+        why = f"safe mode for an hour, after {log.bad - 1} bad boots: "
+        self._why = why + "; ".join(log.errors) or "they left no word"
+        output = settings["output"]
+        self._timeout_ms: int = output["timeout_ms"]
+        message = bytearray()
+        append_fields(message, (("error", self._why),))
+        self._request = StationRequest(settings, secrets["key"])
+        self._request.fill(None, message)
+        self._connection = Connection(self._request.origin, output.get("ca"))
+
+    def run(self) -> None:
+        """Tell why, and return after an hour."""
+        print("E", self._why)
+        end = ticks_add(ticks_ms(), _SAFE_MS)
+        told = False
+        while (left := ticks_diff(end, ticks_ms())) > 0:
+            told = told or self._tell()
+            self.wifi.off()
+            if told and self.settings.get("sleep") == "deep" and hasattr(machine.RTC(), "memory"):
+                self.log.good()
+                machine.deepsleep(left)
+            self.wait(left if told else min(left, _TRY_MS))
+        self.log.good()
+
+    def end(self) -> None:
+        """Start again."""
+        machine.reset()
+
+    def _tell(self) -> bool:
+        """Send the message; return whether it was taken."""
+        if not join(self.wifi, _JOIN_MS, self.wait):
+            return False
+        if self._request.origin[0]:  # certificates want the time
+            Clock(machine.RTC()).sync_ntp(self.wait, self.settings.get("ntp"), self.may_look_up)
+        try:
+            deadline = ticks_add(ticks_ms(), self._timeout_ms)
+            status = self._connection.exchange(self._request.buffer, deadline)
+            return confirmed(status, self._connection)
+        except OSError as error:
+            print("W", error)
+            return False
+        finally:
+            self._connection.close()

@@ -1,0 +1,125 @@
+"""Sends what a station's outbox has, one reading a step, in its order, and learns the time.
+
+`station_answers` tells what an answer other than a plain 200 means. A reading made before the clock
+was known waits for the time; one of an earlier boot that never learned it is told of in a message,
+as no time would be true.
+"""
+
+from byteport.compat import const, ticks_add, ticks_diff, ticks_ms
+from byteport.connection import Connection
+from byteport.station_request import StationRequest, confirmed
+
+TYPE_CHECKING = const(0)
+if TYPE_CHECKING:
+    from typing import Any
+
+    from byteport.outbox_record import Record
+    from byteport.station import Station
+
+IDLE_MS = const(1000)
+_SENDING = const(9)  # see byteport.led
+_SYNC_MS = const(21600000)  # 6 hours
+_RETRY_SYNC_MS = const(60000)
+
+
+class Sender:
+    """``success`` is when the service last answered, or a link had nothing to carry.
+
+    ``answers`` is what failed since a reading passed, if anything did. ``due`` is when the next
+    call may be made, ``sync_due`` when a time server is asked, ``why`` what came of the last call.
+    """
+
+    def __init__(self, station: "Station", settings: "dict[str, Any]", key: str) -> None:
+        self.station = station
+        self.output = settings["output"]
+        self._request = StationRequest(settings, key)
+        self.connection = Connection(self._request.origin, self.output.get("ca"))
+        self.success = self.due = self.sync_due = ticks_ms()
+        self._counts = "dropped" in station.settings.get("telemetry", ())
+        self.answers: "Any" = None
+        self.why = ""
+
+    def step(self, now: int) -> int:
+        """Learn the time or send one reading, if it is time; return the ms until the next step."""
+        if ticks_diff(now, self.sync_due) >= 0:
+            self._sync(now)
+            return 0
+        wait = ticks_diff(self.due, now)
+        if wait > 0:
+            return wait
+        outbox = self.station.outbox
+        record = outbox.peek()
+        if record is None:
+            self.success = now
+            return IDLE_MS
+        if outbox.dropped and not self._counts:
+            self._failures().dropped(outbox.dropped)
+        timestamp = record.timestamp()
+        if timestamp is None and record.boot == outbox.boot:
+            record = None  # only the answer's Date is wanted
+        elif timestamp is None:
+            self._failures().without_time(record)
+            return 0
+        self._judge(self.call(record, timestamp), record)
+        return max(ticks_diff(self.due, ticks_ms()), 0)
+
+    def call(self, record: "Record | None", timestamp: "str | None") -> int:
+        """Send a reading, or a heartbeat; return the answer's status, 0 for none, 2 for a page."""
+        connection = self.connection
+        request = self._request
+        self.station.show(_SENDING)
+        try:
+            request.fill(timestamp, record.body if record else b"")
+            content: "bytes | bytearray" = request.buffer
+            method = self.output["method"]
+            if method != "POST":
+                from byteport.station_get import as_get
+
+                content = as_get(request, method == "GET")
+            deadline = ticks_add(ticks_ms(), self.output["timeout_ms"])
+            status = connection.exchange(content, deadline)
+            self.success = ticks_ms()
+            if connection.wants_date:
+                from byteport.station_date import take_date
+
+                take_date(self)
+            if status == 200 and not confirmed(status, connection):
+                status = 2
+            self.why = f"status {status}"
+        except OSError as error:
+            status = 0
+            self.why = str(error)
+        self.station.show(self.station.code)
+        return status
+
+    def _judge(self, status: int, record: "Record | None") -> None:
+        if status != 200:
+            self._failures().judge(status, record)
+        else:
+            if record:
+                self.station.outbox.acknowledge()
+            if self.answers:
+                self.answers.passed()
+                self.answers = None
+
+    def _failures(self) -> "Any":
+        if self.answers is None:
+            from byteport.station_answers import Answers
+
+            self.answers = Answers(self)
+        return self.answers
+
+    # The time
+
+    def _sync(self, now: int) -> None:
+        station = self.station
+        clock = station.clock
+        hosts = station.settings["ntp"]
+        known = hosts and clock.sync_ntp(station.wait, hosts, station.may_look_up)
+        self.sync_due = ticks_add(now, _SYNC_MS if known else _RETRY_SYNC_MS)
+        if known:
+            station.learned()
+        elif not self.connection.wants_date:
+            station.tell("info", "time: from the service, " + clock.reason)
+        # until a time server answers, the dates of the service's answers are taken
+        self.connection.wants_date = not known
