@@ -1,5 +1,3 @@
-"""What a board runs when it starts: the station that station.json describes."""
+from byteport import station
 
-from byteport.station import run
-
-run()
+station.run()

@@ -14,12 +14,14 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from byteport_mocks.byteport_server import ByteportServer
 from byteport_mocks.scripted_server import ScriptedServer, by_path
 from micropythons import INTERPRETERS, TESTS, run_micropython
 
 PORTABLE = (TESTS / "core", TESTS / "drivers", TESTS / "mocks")
 ON_BOARDS = TESTS / "on_boards"
 SERVER: "pytest.StashKey[ScriptedServer]" = pytest.StashKey()
+BYTEPORT: "pytest.StashKey[ByteportServer]" = pytest.StashKey()
 
 
 # By hand, each run tries other examples, and finds more with time; a submission is judged by the
@@ -30,9 +32,11 @@ if os.environ.get("CI"):
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Serve on loopback for plain tests; they find address and folder in the environment."""
+    """Serve on loopback for plain tests; they find addresses and folder in the environment."""
     server = session.config.stash[SERVER] = ScriptedServer(by_path).__enter__()
     os.environ["BYTEPORT_TEST_SERVER"] = server.url
+    service = session.config.stash[BYTEPORT] = ByteportServer().__enter__()
+    os.environ["BYTEPORT_TEST_SERVICE"] = service.url
     # in memory where there is such a folder: an outbox is booted thousands of times
     memory = Path("/dev/shm")
     os.environ["BYTEPORT_TEST_FOLDER"] = tempfile.mkdtemp(
@@ -41,6 +45,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
+    session.config.stash[BYTEPORT].__exit__()
     session.config.stash[SERVER].__exit__()
     shutil.rmtree(os.environ["BYTEPORT_TEST_FOLDER"])
 

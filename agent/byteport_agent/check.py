@@ -2,12 +2,14 @@
 
 import argparse
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
 
 from byteport_agent.command_errors import ConfigurationError
 from byteport_agent.config.kinds import ms_text, size_text
 from byteport_agent.config.problems import MistakesError, Problem
-from byteport_agent.config.reader import SEARCHED, find_file, load
+from byteport_agent.config.reader import SEARCHED, find_file, load, load_any
 from byteport_agent.config.sections import Configuration, Sensor
 from byteport_agent.printable import printable
 from byteport_agent.text_table import text_table
@@ -22,16 +24,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print what would run; each mistake and warning is a line on stderr."""
-    configuration = checked_configuration(arguments.config)
-    for line in summary(configuration):
+    configuration = checked(find_file(arguments.config), load_any)
+    if isinstance(configuration, Configuration):
+        lines = summary(configuration)
+    else:
+        from byteport_agent.boards.summary import board_summary
+
+        lines = board_summary(configuration)
+    found = ", ".join(filter(None, ("no mistakes", counted(configuration.warnings))))
+    for line in (*lines, "", f"{configuration.path}: {found}"):
         print(printable(line))
     return 0
 
 
 def checked_configuration(given: str | None) -> Configuration:
-    """Return the configuration of a file, its warnings told, or tell all mistakes and raise."""
+    """Return an agent's file, its warnings told, or tell all mistakes and raise."""
+    configuration: Configuration = checked(find_file(given), load)
+    return configuration
+
+
+def checked(path: Path, load: Callable[[Path], Any]) -> Any:
+    """Return what a file configures, its warnings told, or tell all mistakes and raise."""
     try:
-        configuration = load(find_file(given))
+        configuration = load(path)
     except MistakesError as error:
         tell_problems(error.problems)
         raise ConfigurationError(counted(error.problems)) from None
@@ -63,13 +78,12 @@ def summary(configuration: Configuration) -> list[str]:
     if configuration.outputs:
         rows = [(each.name, each.type, each.url, each.method) for each in configuration.outputs]
         lines += ["", *text_table(("OUTPUT", "TYPE", "URL", "METHOD"), rows)]
-    found = ", ".join(filter(None, ("no mistakes", counted(configuration.warnings))))
-    return [*lines, "", f"{configuration.path}: {found}"]
+    return lines
 
 
 def _sensors(configuration: Configuration) -> list[tuple[str, ...]]:
     return [
-        (each.name, each.driver, _where(each), ms_text(each.interval_ms), _fields(each))
+        (each.name, each.driver, _where(each), ms_text(each.interval_ms), fields_text(each))
         for each in configuration.sensors
     ]
 
@@ -79,7 +93,8 @@ def _where(sensor: Sensor) -> str:
     return sensor.place or str(sensor.address or "") or pin or sensor.found.bus
 
 
-def _fields(sensor: Sensor) -> str:
+def fields_text(sensor: Sensor) -> str:
+    """Return the names of the fields that a sensor sends."""
     if sensor.fields is not None:
         return ", ".join(name for each in sensor.fields.values() for name in each.sent_as)
     return ", ".join(sensor.channels) if sensor.channels is not None else "as they come"

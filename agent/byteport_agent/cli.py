@@ -18,6 +18,7 @@ from byteport_agent.printable import printable
 COMMANDS = {
     "demo": "Store this machine's own readings every second and watch: no account, no hardware.",
     "send": "Store values once.",
+    "history": "Show a field's values of the last hours or years: table, CSV, plot.",
     "watch": "Store the files of a directory whenever they appear or change.",
     "once": "Take one reading of one sensor and print it with units.",
     "scan": "Look for sensors on this machine's buses and print a configuration for them.",
@@ -26,6 +27,8 @@ COMMANDS = {
     "run": "Read the configured sensors and send their readings, as a service does.",
     "status": "Show how a running agent is: sensors, outputs, backlog.",
     "install-service": "Let systemd start the agent with the machine, and again after a failure.",
+    "flash": "Put a configuration onto an ESP32 or Pico W, which then measures by itself.",
+    "monitor": "Show a board's readings and messages as they come.",
     "sensors": "List every driver: bus, addresses, channels with units, hosts.",
 }
 _WIDTH = max(map(len, COMMANDS)) + 2

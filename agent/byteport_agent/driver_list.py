@@ -1,16 +1,15 @@
 """What there is to know of every driver, without making one.
 
 Drivers of this host are imported. Those of boards import MicroPython's modules, so their files are
-read as Python's syntax instead; the constants are literals there.
+read as Python's syntax instead.
 """
 
-import ast
 import inspect
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
+from byteport_agent.board_drivers import find_board_driver
+from byteport_agent.command_errors import ConfigurationError
 from byteport_agent.driver_finder import BOARD_PACKAGE, FoundDriver, all_drivers, module_names
 from byteport_agent.driver_maker import option_names
 from byteport_agent.record import Channels
@@ -56,43 +55,25 @@ def _info(found: FoundDriver) -> DriverInfo:
 
 
 def _board_drivers() -> list[DriverInfo]:
-    (directory,) = import_module(BOARD_PACKAGE).__path__
     found = []
     for name in module_names(BOARD_PACKAGE):
-        tree = ast.parse(Path(directory, f"{name}.py").read_text(encoding="utf-8"))
-        classes = {
-            node.name: _constants(node) for node in tree.body if isinstance(node, ast.ClassDef)
-        }
-        for class_name, constants in classes.items():
-            if class_name.lower() == name.replace("_", "") and "BUS" in constants:
-                found.append(
-                    DriverInfo(
-                        name,
-                        constants["BUS"],
-                        constants.get("ADDRESSES", ()),
-                        constants.get("CHANNELS") or None,
-                        (BOARD,),
-                        (),
-                        _summary(ast.get_docstring(tree)),
-                    )
-                )
+        try:
+            found.append(_board_info(find_board_driver(name, Path())))
+        except ConfigurationError:
+            continue  # a module that drivers share
     return found
 
 
-def _constants(node: ast.ClassDef) -> dict[str, Any]:
-    """Return the class's literal constants; of others that they are there."""
-    constants: dict[str, Any] = {}
-    for statement in node.body:
-        targets = statement.targets if isinstance(statement, ast.Assign) else []
-        if isinstance(statement, ast.AnnAssign):
-            targets = [statement.target]
-        for target in targets:
-            if isinstance(target, ast.Name) and statement.value is not None:  # type: ignore[attr-defined]
-                try:
-                    constants[target.id] = ast.literal_eval(statement.value)  # type: ignore[attr-defined]
-                except ValueError:
-                    constants[target.id] = ()
-    return constants
+def _board_info(found: FoundDriver) -> DriverInfo:
+    return DriverInfo(
+        found.name,
+        found.bus,
+        found.addresses,
+        found.kind.CHANNELS or None,
+        (BOARD,),
+        tuple(inspect.signature(found.kind).parameters),
+        _summary(found.kind.__doc__),
+    )
 
 
 def _summary(text: str | None) -> str:

@@ -30,14 +30,19 @@ def add_place_arguments(parser: argparse.ArgumentParser) -> None:
 
 def add_service_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the service and the way of calling it."""
-    add = parser.add_argument
-    add("--url", type=checked(_url), default=_URL, help=f"the service; default {_URL}")
-    add(
+    parser.add_argument(
         "--method",
         choices=("POST", "GET", "auto"),
         default="POST",
         help="POST (default); GET puts the key into the URL, which servers log; auto: GET if short",
     )
+    add_url_arguments(parser)
+
+
+def add_url_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the service and how long a call may take."""
+    add = parser.add_argument
+    add("--url", type=checked(_url), default=_URL, help=f"the service; default {_URL}")
     add(
         "--timeout",
         type=checked(duration_ms),
@@ -63,9 +68,14 @@ def warnings(arguments: argparse.Namespace, key: FoundKey) -> Iterator[str]:
     """Yield what is allowed but makes trouble."""
     names = name_advice(arguments.namespace, "namespace"), name_advice(arguments.device, "device")
     yield from filter(None, (key.warning, *names))
-    url = urlsplit(arguments.url)
-    if url.scheme == "http" and url.hostname not in _LOCAL_HOSTS:
-        yield f"the key travels unencrypted to {url.hostname}: use https://"
+    if travels_open(arguments.url):
+        yield f"the key travels unencrypted to {urlsplit(arguments.url).hostname}: use https://"
+
+
+def travels_open(url: str) -> bool:
+    """Tell whether others on the way to a service can read what it is sent."""
+    parts = urlsplit(url)
+    return parts.scheme == "http" and parts.hostname not in _LOCAL_HOSTS
 
 
 def _url(text: str) -> str:

@@ -11,10 +11,10 @@ from bottle import Bottle, HTTPError, HTTPResponse, request, response
 
 from byteport.errors import InvalidName
 from byteport.names import check
+from byteport.store_call import RefusalError, StoreCall, read_store_call
 from byteport_agent.clock import unix_ms
 from byteport_agent.keys import Secret
 from byteport_agent.readings_db import ReadingsDb
-from byteport_agent.store_call import RefusalError, StoreCall, read_store_call
 
 PATH = "/api/v1/timeseries/<namespace>/<device>/"
 MAX_BODY_BYTES = 64 * 1024

@@ -7,7 +7,8 @@
     fronts            the same buses as smbus2 and busio, so that other libraries run on them
     board             `machine`, `network` and the like, so that a board's program runs on a PC
     linux_tree        1-Wire, IIO and hwmon files in a temporary directory
-    byteport_server   Byteport's store API on loopback, which remembers, and fails as told
+    byteport_server   Byteport itself on loopback, for what stores, reads and registers
+    chaos_server      Byteport's store API on loopback, which remembers, and fails as told
     chaos_proxy       a TCP proxy that makes a good network a bad one
     scripted_server   an HTTP server that answers, or does not, as a script says
     pytest_plugin     all of this as fixtures

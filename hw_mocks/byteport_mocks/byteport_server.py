@@ -1,197 +1,148 @@
-"""A simulated Byteport on loopback: takes what clients store, remembers it, and fails as told.
+"""A simulated Byteport on loopback: stores by key, and answers who logs in as the service does.
 
-    with SimulatedByteport() as server:
-        server.storm(share=0.3, seed=7)                       # a third of all calls goes wrong
-        server.inject(Reply(503), when=during(0, 60_000))     # and for a minute, all of them
-        ...                                                   # send readings to server.url
-        assert [float(reading.values["temp"]) for reading in server.kept] == [21.5, 21.6, 21.7]
-        assert server.duplicates <= server.ambiguous
+    with ByteportServer(read_file("byteport.json")) as server:
+        client = Client("test", "key", "6000", url=server.url)
 
-Schedules are those of `byteport_mocks.faults`; they count calls, from 1 on, since the fault was
-injected, and look at the server's clock. What is a store call, what it may say and how a wrong one
-is refused: Byteport API document v1.6, "Storing with an API key".
+or for programs in any language, until Ctrl-C:
+
+    python -m byteport_mocks.byteport_server --port 8000 --data byteport.json
+
+What it answers, and the format of the data: docs/simulated-byteport.md.
 """
 
+import argparse
+import logging
 import socket
-import ssl
+import sys
+import threading
 import time
-from collections.abc import Callable, Collection, Sequence
-from random import Random
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable, Sequence
+from typing import Any
 
-from byteport_mocks.faults import Fault
-from byteport_mocks.scripted_server import Reply, Request, ScriptedServer
-from byteport_mocks.store_calls import Message, RefusedCall, StoreCall, Stored, read_call
+from waitress.server import create_server
 
-if TYPE_CHECKING:
-    from byteport_mocks.faults import Schedule
+from byteport_mocks.service.data_file import DataError, read_data, read_file
+from byteport_mocks.service.example_data import EXAMPLE
+from byteport_mocks.service.http import MAX_BODY_BYTES, ByteportApp
+from byteport_mocks.service.model import Device, LogMessage, Namespace, World
 
-LOST_REQUEST = Reply(reset=True)
-LOST_ANSWER = Reply(reset=True, stored=True)
-CUT_ANSWER = Reply(cut_at=20)
-FAILED = Reply(500)
-FAILED_AFTER_STORING = Reply(500, stored=True)
-UNAVAILABLE = Reply(503)
-STORM = (LOST_REQUEST, LOST_ANSWER, CUT_ANSWER, FAILED, FAILED_AFTER_STORING, UNAVAILABLE)
-
-
-class Ticks(Protocol):
-    """A clock, such as a `VirtualClock`."""
-
-    def ticks_ms(self) -> int: ...
+_THREADS = 4
+_LIMITS = {
+    "connection_limit": 100,
+    "channel_timeout": 30,
+    "cleanup_interval": 1,
+    "max_request_body_size": MAX_BODY_BYTES + 1,
+    "inbuf_overflow": 2 * MAX_BODY_BYTES,
+    "channel_request_lookahead": 0,
+}
 
 
-class SimulatedByteport(ScriptedServer):
-    """Takes any namespace, key and device, or those that are named only.
+class ByteportServer:
+    """Serves on a loopback port while it is entered, by a few threads; port 0 takes a free one.
 
-    ``stored`` has each reading that was stored, in order of arrival, repeats included; ``messages``
-    those of the log channels, ``heartbeats`` the devices of calls without a field. ``ambiguous``
-    counts the readings that were stored while their sender was not told so, and had to send them
-    again; ``faults`` the calls that went wrong as told. Without a ``clock``, time is real and
-    begins with the block.
+    ``world`` is what there is, by default the example of the documentation; ``now_ms`` the time
+    since 1970 in milliseconds, by default this machine's.
     """
 
     def __init__(
         self,
-        namespace: str = "",
-        key: str = "",
-        devices: Collection[str] = (),
-        clock: Ticks | None = None,
-        tls: ssl.SSLContext | None = None,
+        world: World | None = None,
+        port: int = 0,
+        now_ms: Callable[[], int] | None = None,
     ) -> None:
-        super().__init__(self._reply, tls)
-        self._place = namespace, key, devices
-        self._clock = clock
-        self._began = time.monotonic_ns()
-        self._faults: list[ReplyFault] = []
-        self._confirming: dict[int, int] = {}  # readings that a connection's last answer confirms
-        self.stored: list[Stored] = []
-        self.messages: list[Message] = []
-        self.heartbeats: list[str] = []
-        self.ambiguous = 0
-        self.faults = 0
+        self.world = read_data(EXAMPLE) if world is None else world
+        self._port = port
+        self._app = ByteportApp(self.world, now_ms or _unix_ms)
+        self._watched: dict[int, Any] = {}  # what the server's loop waits for
 
-    def __enter__(self) -> "SimulatedByteport":
-        self._began = time.monotonic_ns()
-        super().__enter__()
+    def __enter__(self) -> "ByteportServer":
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue of two is no news
+        self._socket = socket.create_server(("127.0.0.1", self._port))
+        self.port: int = self._socket.getsockname()[1]
+        self._server: Any = create_server(
+            self._app.app,
+            self._watched,
+            sockets=[self._socket],
+            threads=_THREADS,
+            ident="byteport-mocks",
+            log_socket_errors=False,
+            **_LIMITS,
+        )
+        self._thread = threading.Thread(target=self._server.run, name="byteport-server")
+        self._thread.start()
         return self
 
-    @property
-    def kept(self) -> list[Stored]:
-        """What was stored, each reading once, in the order in which each came first."""
-        return list(dict.fromkeys(self._copy()))
+    def __exit__(self, *_: object) -> None:
+        self._server.task_dispatcher.shutdown(cancel_pending=False)
+        self._server.trigger.pull_trigger(self._watched.clear)  # which ends the loop
+        self._thread.join()
+        for channel in list(self._server.active_channels.values()):
+            channel.handle_close()
+        self._server.close()
 
     @property
-    def duplicates(self) -> int:
-        """How many readings came again that were stored already."""
-        stored = self._copy()
-        return len(stored) - len(set(stored))
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
 
-    def inject(
-        self,
-        reply: Reply,
-        when: "Schedule | None" = None,
-        match: Callable[[Request], bool] | None = None,
-    ) -> "ReplyFault":
-        """Answer so when it is due, in place of what is right; of several, the first injected.
+    def put(self, namespace: str, uid: str, field: str, values: Sequence[tuple[int, str]]) -> None:
+        """Store (milliseconds since 1970, text) pairs, as if the device had sent them."""
+        with self._app.lock:
+            space = self.world.namespace(namespace)
+            for ts_ms, text in values:
+                space.store(uid, ts_ms, ts_ms, [(field, text)], [])
 
-        ``match`` chooses the calls that the fault counts and can hit. It is returned, and counts
-        its ``hits``.
-        """
-        return self._add(ReplyFault([reply], when, match))
+    def values(self, namespace: str, uid: str, field: str) -> list[tuple[int, str]]:
+        """Return what was stored of a field, as (milliseconds since 1970, text), by time."""
+        with self._app.lock:
+            device: Device = self.world.namespace(namespace).device(uid)
+            series = device.series.get(field)
+            return [(value.ts_ms, value.text) for value in series.all()] if series else []
 
-    def storm(self, share: float, seed: int = 1, replies: Sequence[Reply] = STORM) -> "ReplyFault":
-        """Answer a share of all calls by one of these, both at random; the same for a seed."""
-        chance = Random(seed)  # noqa: S311 (to be repeatable)
-        fault = ReplyFault(replies, lambda _count, _ms: chance.random() < share, None, chance)
-        return self._add(fault)
-
-    def clear(self) -> None:
-        """Answer all calls as is right from now on."""
-        with self._lock:
-            self._faults = []
-
-    def _add(self, fault: "ReplyFault") -> "ReplyFault":
-        with self._lock:
-            self._faults.append(fault)
-        return fault
-
-    def _copy(self) -> list[Stored]:
-        with self._lock:
-            return list(self.stored)
-
-    def _ticks_ms(self) -> int:
-        if self._clock is None:
-            return (time.monotonic_ns() - self._began) // 1_000_000
-        return self._clock.ticks_ms()
-
-    def _reply(self, request: Request) -> Reply:
-        """Choose the answer, and store what it says is stored; called under the lock."""
-        now_ms = self._ticks_ms()
-        due = [fault for fault in self._faults if fault.hits_call(request, now_ms)]
-        reply = due[0].reply() if due else Reply()
-        self.faults += len(due[:1])
-        self._confirming[request.connection] = 0
-        if not _stores(reply):
-            return reply
-        try:
-            call = read_call(request, *self._place)
-        except RefusedCall as refused:
-            return Reply(refused.status, {"Content-Type": "text/plain"}, f"{refused}\n".encode())
-        self._store(call)
-        if _confirms(reply):
-            self._confirming[request.connection] = len(call.readings)
-        else:
-            self.ambiguous += len(call.readings)
-        return reply
-
-    def _store(self, call: StoreCall) -> None:
-        self.stored += call.readings
-        self.messages += call.messages
-        if not (call.readings or call.messages):
-            self.heartbeats.append(call.device)
-
-    def _answer(self, connection: socket.socket, request: Request) -> bool:
-        try:
-            return super()._answer(connection, request)
-        except OSError:  # the client is gone and has not heard
-            with self._lock:
-                self.ambiguous += self._confirming.pop(request.connection, 0)
-            raise
+    def log(self, namespace: str) -> list[LogMessage]:
+        """Return what devices of a namespace sent by log channels, in order of arrival."""
+        with self._app.lock:
+            space: Namespace = self.world.namespace(namespace)
+            return list(space.log)
 
 
-class ReplyFault(Fault):
-    """A fault of a service: one of some replies, in place of the right one."""
-
-    def __init__(
-        self,
-        replies: Sequence[Reply],
-        when: "Schedule | None",
-        match: Callable[[Request], bool] | None = None,
-        chance: Random | None = None,
-    ) -> None:
-        super().__init__(when)
-        self._replies = replies
-        self._match = match
-        self._chance = chance
-
-    def hits_call(self, request: Request, now_ms: int) -> bool:
-        """Count a call and return whether it goes wrong."""
-        return (self._match is None or self._match(request)) and self.begin(None, now_ms)
-
-    def reply(self) -> Reply:
-        return self._chance.choice(self._replies) if self._chance else self._replies[0]
-
-
-def _stores(reply: Reply) -> bool:
-    if reply.stored is not None:
-        return reply.stored
-    return reply.status == 200 and reply.raw is None and not (reply.reset or reply.hang)
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until Ctrl-C; return 1 where that cannot be, 2 for wrong data."""
+    parser = argparse.ArgumentParser(
+        prog="python -m byteport_mocks.byteport_server",
+        description="A simulated Byteport on 127.0.0.1, for tests.",
+    )
+    parser.add_argument("--port", type=_port, default=8000, help="default 8000; 0 takes a free one")
+    parser.add_argument("--data", metavar="FILE.json", help="users, namespaces, devices, types")
+    words = parser.parse_args(arguments)
+    try:
+        world = read_file(words.data) if words.data else None
+        with ByteportServer(world, words.port) as server:
+            names = ", ".join(server.world.namespaces) or "none"
+            print(f"Byteport at {server.url}, namespaces: {names}; Ctrl-C ends it", flush=True)
+            threading.Event().wait()
+    except KeyboardInterrupt:
+        return 0
+    except DataError as error:
+        return _failed(str(error), 2)
+    except OSError as error:
+        return _failed(f"{words.data or words.port}: {error}", 1)
+    return 0
 
 
-def _confirms(reply: Reply) -> bool:
-    """Tell whether a client that waits long enough knows from this that its call is stored."""
-    whole = reply.cut_at is None or reply.cut_at >= len(reply.head() + reply.body)
-    late = reply.after_s or reply.drip_s or reply.hang
-    plain = reply.status == 200 and reply.raw is None and not reply.body
-    return plain and whole and not late and not reply.reset
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) < 65536):
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: 0 to 65535")
+    return int(text)
+
+
+def _failed(text: str, code: int) -> int:
+    print(f"byteport_server: {text}", file=sys.stderr)
+    return code
+
+
+def _unix_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -8,8 +8,9 @@
     w1_tree, iio_tree, hwmon_tree   Linux's sensor files below a temporary directory
     gpio              gpiozero's MockFactory, in use until the test ends
     simulated_board   a function: `with simulated_board("esp32") as board:`
-    byteport_server   a SimulatedByteport: `byteport_server.url`, `.kept`, `.inject(Reply(503))`
-    chaos_proxy       a function: `chaos_proxy(byteport_server.port, delay_s=0.5)`, a ChaosProxy
+    byteport_server   a ByteportServer with the example's data: `byteport_server.url`
+    chaos_server      a SimulatedByteport: `chaos_server.url`, `.kept`, `.inject(Reply(503))`
+    chaos_proxy       a function: `chaos_proxy(chaos_server.port, delay_s=0.5)`, a ChaosProxy
 
 What a fixture needs is imported when it is used.
 """
@@ -23,8 +24,9 @@ import pytest
 
 if TYPE_CHECKING:
     from byteport_mocks.board import SimulatedBoard
-    from byteport_mocks.byteport_server import SimulatedByteport
+    from byteport_mocks.byteport_server import ByteportServer
     from byteport_mocks.chaos_proxy import ChaosProxy
+    from byteport_mocks.chaos_server import SimulatedByteport
     from byteport_mocks.clock import VirtualClock
     from byteport_mocks.fronts.i2c_dev import I2CDev
     from byteport_mocks.i2c import SimulatedI2C
@@ -121,9 +123,18 @@ def simulated_board(virtual_clock: "VirtualClock") -> "Callable[..., SimulatedBo
 
 
 @pytest.fixture
-def byteport_server() -> "Iterator[SimulatedByteport]":
+def byteport_server() -> "Iterator[ByteportServer]":
+    """Byteport on loopback; what it has is in `byteport_mocks.service.example_data`."""
+    from byteport_mocks.byteport_server import ByteportServer
+
+    with ByteportServer() as server:
+        yield server
+
+
+@pytest.fixture
+def chaos_server() -> "Iterator[SimulatedByteport]":
     """Byteport's store API on loopback, which remembers what it stored and fails as told."""
-    from byteport_mocks.byteport_server import SimulatedByteport
+    from byteport_mocks.chaos_server import SimulatedByteport
 
     with SimulatedByteport() as server:
         yield server

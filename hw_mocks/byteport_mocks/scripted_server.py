@@ -55,7 +55,7 @@ class Reply:
     connection (RST) instead of an answer, ``close`` closes after the answer without saying so,
     ``announce_close`` says so.
 
-    ``stored`` is for a server that keeps what it gets (`byteport_mocks.byteport_server`): whether
+    ``stored`` is for a server that keeps what it gets (`byteport_mocks.chaos_server`): whether
     it did so before all this went wrong. None means as the status says, and not where no answer
     is sent at all.
     """

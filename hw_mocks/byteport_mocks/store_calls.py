@@ -13,21 +13,14 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from byteport.errors import InvalidName
 from byteport.names import LOG_LEVELS, check
+from byteport.store_call import RefusalError
 from byteport_mocks.scripted_server import Request
 
 _STORE = re.compile(r"/api/v1/timeseries/([^/]+)/([^/]+)/?")
 _PACKETS = "/api/legacy/packets/timeseries/"
 _SECONDS = re.compile(r"\d{1,11}(\.\d*)?", re.ASCII)
-_PACKET_FIELD = re.compile(r'([^=;]+)=("(?:[^"\\]|\\.)*"|[^;]*)(?:;|$)')
+_PACKET_FIELD = re.compile(r'([^=;]+)=("(?:[^"\\]|\\.)*"|(?:[^;"][^;]*)?)(?:;|$)')
 _MAX_URL_BYTES = 2048
-
-
-class RefusedCall(Exception):  # noqa: N818 (an answer)
-    """The call is not stored: ``status`` is the answer's."""
-
-    def __init__(self, status: int, text: str) -> None:
-        super().__init__(text)
-        self.status = status
 
 
 class Stored(NamedTuple):
@@ -68,12 +61,12 @@ class StoreCall:
 
     def add(self, device: str, timestamp: str, pairs: list[tuple[str, str]]) -> None:
         if timestamp and not _SECONDS.fullmatch(timestamp):
-            raise RefusedCall(400, f"time {timestamp[:40]!r} is not seconds since 1970")
+            raise RefusalError(400, f"time {timestamp[:40]!r} is not seconds since 1970")
         try:
             for name, _ in pairs:
                 check(name)
         except InvalidName as error:
-            raise RefusedCall(400, str(error)) from None
+            raise RefusalError(400, str(error)) from None
         fields = tuple(pair for pair in pairs if pair[0] not in LOG_LEVELS)
         self.device = device
         self.messages += [Message(device, *pair) for pair in pairs if pair[0] in LOG_LEVELS]
@@ -82,7 +75,7 @@ class StoreCall:
 
 
 def read_call(request: Request, namespace: str, key: str, devices: Collection[str]) -> StoreCall:
-    """Return what a request stores; RefusedCall where the namespace, key or device is another.
+    """Return what a request stores; RefusalError where the namespace, key or device is another.
 
     An empty namespace or key, and no devices, stand for any.
     """
@@ -90,7 +83,7 @@ def read_call(request: Request, namespace: str, key: str, devices: Collection[st
         return _read_packets(request, namespace, key, devices)
     found = _STORE.fullmatch(request.path)
     if found is None:
-        raise RefusedCall(404, "no such path")
+        raise RefusalError(404, "no such path")
     device = unquote(found[2])
     _check_place(unquote(found[1]), device, namespace, devices)
     pairs = _form(request)
@@ -102,30 +95,30 @@ def read_call(request: Request, namespace: str, key: str, devices: Collection[st
 
 def _form(request: Request) -> dict[str, str]:
     if request.method not in ("GET", "POST"):
-        raise RefusedCall(405, f"{request.method} stores nothing: use POST or GET")
+        raise RefusalError(405, f"{request.method} stores nothing: use POST or GET")
     if len(request.target) > _MAX_URL_BYTES:
-        raise RefusedCall(414, f"the URL is longer than {_MAX_URL_BYTES} bytes: use POST")
+        raise RefusalError(414, f"the URL is longer than {_MAX_URL_BYTES} bytes: use POST")
     form = request.body if request.method == "POST" else urlsplit(request.target).query.encode()
     try:
         return dict(parse_qsl(form.decode("ascii"), True, True, errors="strict"))
     except ValueError:
-        raise RefusedCall(400, "the parameters are no form of percent-encoded UTF-8") from None
+        raise RefusalError(400, "the parameters are no form of percent-encoded UTF-8") from None
 
 
 def _check_place(name: str, device: str, namespace: str, devices: Collection[str]) -> None:
     try:
         check(device, "device")
     except InvalidName as error:
-        raise RefusedCall(406, str(error)) from None
+        raise RefusalError(406, str(error)) from None
     if namespace and name != namespace:
-        raise RefusedCall(404, f"unknown namespace {name!r}")
+        raise RefusalError(404, f"unknown namespace {name!r}")
     if devices and device not in devices:
-        raise RefusedCall(404, f"device {device!r} is not registered")
+        raise RefusalError(404, f"device {device!r} is not registered")
 
 
 def _check_key(sent: str, key: str) -> None:
     if not sent or (key and sent != key):
-        raise RefusedCall(403, "the key is wrong or missing")
+        raise RefusalError(403, "the key is wrong or missing")
 
 
 def _read_packets(
@@ -138,19 +131,19 @@ def _read_packets(
         packets: list[dict[str, Any]] = json.loads(form.get("packets", ""))
         for packet in packets:
             _check_place(packet["namespace"], packet["uid"], namespace, devices)
-            call.add(packet["uid"], packet["timestamp"], _packet_fields(packet["data"]))
+            call.add(packet["uid"], packet["timestamp"], packet_fields(packet["data"]))
     except (ValueError, TypeError, KeyError):
-        raise RefusedCall(400, "packets is no JSON list of packets") from None
+        raise RefusalError(400, "packets is no JSON list of packets") from None
     return call
 
 
-def _packet_fields(data: str) -> list[tuple[str, str]]:
+def packet_fields(data: str) -> list[tuple[str, str]]:
     """Return the pairs of `f1=10;f2="a text";`, where a backslash escapes in quotes."""
     pairs, at = [], 0
     while at < len(data):
         found = _PACKET_FIELD.match(data, at)
         if found is None:
-            raise RefusedCall(400, f"data {data[at:][:40]!r} is not name=value;")
+            raise RefusalError(400, f"data {data[at:][:40]!r} is not name=value;")
         name, value = found.groups()
         if value[:1] == '"':
             value = re.sub(r"\\(.)", r"\1", value[1:-1])

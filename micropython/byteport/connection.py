@@ -39,8 +39,8 @@ class Connection:
     an error. ``connect(host, port, timeout)`` may return a socket of its own, through a proxy for
     example.
 
-    Of the last answer it keeps ``headers`` (names in lower case), ``content``, and ``html``: that
-    it calls its content a page.
+    Of the last answer it keeps ``headers`` (names in lower case, values of one name in lines),
+    ``content``, and ``html``: that it calls its content a page.
     """
 
     def __init__(
@@ -186,7 +186,10 @@ class Connection:
                 raise OSError("the answer is not HTTP/1.1")
             if keep or (self.wants_date and colon == start + 4 and buffer[start] | 32 == _D):
                 name = self._text(start, colon).lower()
-                self.headers[name] = self._text(colon + 1, self._line_end)
+                value = self._text(colon + 1, self._line_end)
+                if name in self.headers:
+                    value = self.headers[name] + "\n" + value
+                self.headers[name] = value
 
     def _header(self, start: int) -> None:
         buffer = self._buffer

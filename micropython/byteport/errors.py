@@ -14,7 +14,8 @@
          +- Refused            key, device or address is wrong: hold everything and tell
          +- Rejected           this record will never pass: set it aside
 
-`byteport.meaning` has a class for each HTTP status that Byteport answers, below these four.
+`byteport.meaning` has a class for each HTTP status that Byteport answers, and for what goes wrong
+with a login, below these four.
 A bus OSError passes through a driver unchanged. Single inheritance only: MicroPython has no other.
 """
 

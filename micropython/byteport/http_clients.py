@@ -1,81 +1,67 @@
 """The reference client's classes, methods and exceptions, on top of `byteport.Client`.
 
 For code that exists: only its import line (and host) changes. What the reference got wrong is
-mended: `timestamp=` is always sent, names are checked, every answer but a plain 200 raises, https
-is used and the key is in no log, calls end at a deadline, and the caller's dictionaries stay as
-they are. Source: iGW/byteport-api, python/; Byteport API document v1.6.
+mended: `timestamp=` is always sent, names are checked, every answer but a plain 200 raises, and so
+does a registration that fails; https is used and the key is in no log, calls end at a deadline, and
+the caller's dictionaries stay as they are. Source: iGW/byteport-api, python/; Byteport API document
+v1.6.
 """
 
 from byteport import files
 from byteport.client import Client
 from byteport.compat import Lock
-from byteport.errors import ByteportError, InvalidName, InvalidValue, SendError
+from byteport.errors import ByteportError, InvalidValue
 from byteport.http import Session
 from byteport.packets import store_packets
+from byteport.reference_errors import (
+    ByteportClientDeviceNotFoundException,
+    ByteportClientException,
+    ByteportClientForbiddenException,
+    ByteportClientInvalidDataTypeException,
+    ByteportClientInvalidFieldNameException,
+    ByteportClientUnsupportedCompressionException,
+    ByteportClientUnsupportedTimestampTypeException,
+    ByteportConnectException,
+    ByteportLoginFailedException,
+    ByteportNotAllowedException,
+    ByteportServerException,
+    exception_of,
+)
+from byteport.reference_session import SessionCalls
+from byteport.session import UserSession
 from byteport.timestamp import timestamp_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+__all__ = [
+    "HTTP",
+    "SOCKS4",
+    "SOCKS5",
+    "ByteportClientDeviceNotFoundException",
+    "ByteportClientException",
+    "ByteportClientForbiddenException",
+    "ByteportClientInvalidDataTypeException",
+    "ByteportClientInvalidFieldNameException",
+    "ByteportClientUnsupportedCompressionException",
+    "ByteportClientUnsupportedTimestampTypeException",
+    "ByteportConnectException",
+    "ByteportHttpClient",
+    "ByteportHttpGetClient",
+    "ByteportHttpPostClient",
+    "ByteportLoginFailedException",
+    "ByteportNotAllowedException",
+    "ByteportServerException",
+]
+
 SOCKS4, SOCKS5, HTTP = 1, 2, 3  # as PySocks numbers them
 
 _TIMEOUT_S = 20
+_MAX_ANSWER_BYTES = 1 << 28
 
 
-class ByteportClientException(Exception):
-    """Base of what these clients raise; its text says what happened and what to do."""
-
-
-class ByteportConnectException(ByteportClientException):
-    """No complete answer came: whether the call was stored is unknown."""
-
-
-class ByteportClientForbiddenException(ByteportClientException):
-    """403: the key is wrong, or this write method is not allowed."""
-
-
-class ByteportClientDeviceNotFoundException(ByteportClientException):
-    """404: unknown namespace or unregistered device."""
-
-
-class ByteportNotAllowedException(ByteportClientException):
-    """406: the device uid is not accepted."""
-
-
-class ByteportServerException(ByteportClientException):
-    """500 and above: the service failed."""
-
-
-class ByteportClientUnsupportedCompressionException(ByteportClientException):
-    """The compression is none of None, "gzip", "bzip2"."""
-
-
-class ByteportClientUnsupportedTimestampTypeException(ByteportClientException):
-    """The timestamp is no int, float, text of digits or datetime."""
-
-
-class ByteportClientInvalidFieldNameException(ByteportClientException):
-    """A namespace, device or field name breaks one of Byteport's rules."""
-
-
-class ByteportClientInvalidDataTypeException(ByteportClientException):
-    """A value is neither number nor text."""
-
-
-class ByteportLoginFailedException(Exception):
-    """The session API refused user name or password."""
-
-
-_BY_STATUS = {
-    401: ByteportClientForbiddenException,
-    403: ByteportClientForbiddenException,
-    404: ByteportClientDeviceNotFoundException,
-    406: ByteportNotAllowedException,
-}
-
-
-class ByteportHttpClient:
+class ByteportHttpClient(SessionCalls):
     """The client that stores by POST; by default it sends one heartbeat when it is made.
 
     ``byteport_api_hostname`` may begin with ``http://`` for a receiver without TLS. A proxy is used
@@ -106,6 +92,9 @@ class ByteportHttpClient:
         self._session = Session(_TIMEOUT_S, connect=connect)
         self._lock = Lock()
         self._proxied = Session(_TIMEOUT_S, connect=connect) if connect else None
+        self._user = self._call(
+            UserSession, self._url, _TIMEOUT_S, max_content=_MAX_ANSWER_BYTES, connect=connect
+        )
         self._client: "Client | None" = None
         self._device = default_device_uid
         if namespace_name is not None and api_key is not None:
@@ -227,6 +216,7 @@ class ByteportHttpClient:
             self._client.close()
         if self._proxied is not None:
             self._proxied.close()
+        self._user.close()
 
     def _ready(self) -> Client:
         if self._client is None:
@@ -237,7 +227,7 @@ class ByteportHttpClient:
         try:
             return function(*args, **options)
         except ByteportError as error:
-            raise _exception(error)
+            raise exception_of(error)
 
 
 class ByteportHttpPostClient(ByteportHttpClient):
@@ -248,22 +238,6 @@ class ByteportHttpGetClient(ByteportHttpClient):
     """The client that stores by GET: the key travels in the URL, and 2,048 bytes are the limit."""
 
     _METHOD = "GET"
-
-
-def _exception(error: ByteportError) -> ByteportClientException:
-    kind = ByteportClientException
-    if isinstance(error, InvalidName):
-        kind = ByteportClientInvalidFieldNameException
-    elif isinstance(error, InvalidValue):
-        kind = ByteportClientInvalidDataTypeException
-    elif isinstance(error, SendError):
-        if error.status >= 500:
-            kind = ByteportServerException
-        elif error.status == 0:
-            kind = ByteportConnectException
-        else:
-            kind = _BY_STATUS.get(error.status, ByteportClientException)
-    return kind(str(error))
 
 
 def _proxy(

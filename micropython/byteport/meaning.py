@@ -33,6 +33,10 @@ class Redirected(Refused):
     """3xx: the address is another one; redirects are never followed."""
 
 
+class LoginFailed(Refused):
+    """User name or password is wrong."""
+
+
 class NotAccepted(Rejected):
     """406: the service does not accept the device uid."""
 
@@ -41,11 +45,19 @@ class TooLarge(Rejected):
     """413: the record is larger than the service takes."""
 
 
+class AnswerTooLarge(Rejected):
+    """The answer is larger than the caller allows."""
+
+
+class RegistrationFailed(Rejected):
+    """200, but with an error: the service registered nothing, and says why."""
+
+
 # by status, or by a status's first digit for those without a meaning of their own
 _MEANINGS = {
     2: (Unreachable, "no plain 200: a network's sign-in page?"),
     3: (Redirected, "moved and not followed, mend the URL to"),
-    4: (Rejected, "the service does not take this record"),
+    4: (Rejected, "the service does not take this call"),
     5: (Unreachable, "the service failed"),
     401: (Forbidden, "wrong key, or the namespace's Security tab forbids this method"),
     403: (Forbidden, "wrong key, or the namespace's Security tab forbids this method"),

@@ -21,8 +21,8 @@ from pathlib import Path
 
 from chaos_worker import DEVICES, places, reading
 
-from byteport_mocks.byteport_server import SimulatedByteport
 from byteport_mocks.chaos_proxy import ChaosProxy
+from byteport_mocks.chaos_server import SimulatedByteport
 from byteport_mocks.faults import flapping, probability
 from byteport_mocks.network_faults import TO_CLIENT, TO_SERVER, Close, Refuse, Reset
 from byteport_mocks.store_calls import Stored

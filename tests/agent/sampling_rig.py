@@ -6,6 +6,8 @@ A lane's tasks run as soon as they are due, unless the lane is told to be busy.
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from outbox_rig import SetClock
+
 from byteport_agent.buses.shared import Buses
 from byteport_agent.config.sections import FieldSettings, Sensor
 from byteport_agent.driver_finder import FoundDriver
@@ -15,26 +17,6 @@ from byteport_agent.sampling.agenda import Agenda
 from byteport_agent.sampling.health import Change
 from byteport_agent.sampling.lanes import Lane, Task
 from byteport_agent.sampling.sensor import SensorTask
-
-NOW_MS = 1_800_000_000_000  # a whole minute
-
-
-class StandingClock:
-    """Ticks and the time of day, which a test moves, together or apart."""
-
-    def __init__(self, ticks: int = 5_000) -> None:
-        self.ticks = ticks
-        self.offset = NOW_MS - ticks
-
-    def ticks_ms(self) -> int:
-        return self.ticks
-
-    def unix_ms(self) -> int:
-        return self.ticks + self.offset
-
-    def wait_ms(self, ms: int) -> bool:
-        self.ticks += ms
-        return False
 
 
 class FakeDriver:
@@ -70,7 +52,7 @@ class Rig:
     """The surroundings of sensors; ``run`` lets time pass."""
 
     def __init__(self) -> None:
-        self.clock = StandingClock()
+        self.clock = SetClock(ticks_ms=5_000)
         self.agenda = Agenda()
         self.buses = Buses(lambda name, **_: name)
         self.device = "greenhouse-1"

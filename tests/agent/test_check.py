@@ -107,3 +107,32 @@ def test_no_hardware_is_touched(command, place: Path) -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=False, env=os.environ
     )
     assert run.returncode == 0, run.stderr
+
+
+def test_a_board_s_file_is_shown_with_its_wiring(command, tmp_path: Path) -> None:
+    from board_rig import SECRETS, write_secrets
+
+    from byteport_agent.config.board_reference import BOARD_EXAMPLE
+
+    write_secrets(tmp_path)
+    (tmp_path / "station.toml").write_text(BOARD_EXAMPLE)
+    (tmp_path / "station.toml").chmod(0o600)
+    run = command("check", "-c", str(tmp_path / "station.toml"))
+    assert (run.returncode, run.stderr) == (0, "")
+    assert run.stdout.splitlines()[1:] == [
+        "board    ESP32, asleep between readings, sends at each 10th wake",
+        "wiring   i2c-0 (sda 21, scl 22); battery pin 35",
+        "Wi-Fi    home",
+        "outbox   up to 400kB, in flash after 10 readings or 1m",
+        "output   https://api.byteport.se, POST",
+        "",
+        "SENSOR  DRIVER  WHERE          EVERY  FIELDS",
+        "porch   bme280  0x76 on i2c-0  5m     porch_temp, porch_rh",
+        "door    gpio    pin 27         5m     state",
+        "",
+        f"{tmp_path}/station.toml: no mistakes",
+    ]
+    assert not any(secret in run.stdout for secret in SECRETS)
+    run = command("run", "-c", str(tmp_path / "station.toml"))
+    assert run.returncode == 78
+    assert "this file is a board's, not an agent's" in run.stderr

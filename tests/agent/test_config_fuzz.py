@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from config_rig import KEYS, write_keys
+from board_rig import write_secrets
+from config_rig import KEYS
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from byteport_agent.command_errors import ConfigurationError
-from byteport_agent.config import load, parse
+from byteport_agent.config import load, parse, parse_board
+from byteport_agent.config.board_reference import BOARD_EXAMPLE
 from byteport_agent.config.filter_settings import FILTERS
 from byteport_agent.config.reference import EXAMPLE, SECTIONS
 from byteport_agent.config.settings import settings_of
@@ -80,6 +82,7 @@ files = st.fixed_dictionaries(
         "output": st.lists(st.dictionaries(keys, values, max_size=5), max_size=3) | values,
         "outbox": st.dictionaries(keys, values, max_size=5) | values,
         "gateway": st.dictionaries(keys, values, max_size=5),
+        "board": st.dictionaries(keys, values, max_size=5) | values,
         "xyz": values,
     },
 )
@@ -103,8 +106,9 @@ def _text(text: str) -> str:
 
 
 def check_text(text: str, directory: Path) -> None:
+    read = parse_board if "board" in text else parse
     try:
-        parse(text, directory / "agent.toml", {})
+        read(text, directory / "agent.toml", {})
     except ConfigurationError as error:
         told = f"{error}{error!r}" + "".join(map(str, getattr(error, "problems", ())))
         assert not any(key in told for key in KEYS.values())
@@ -113,7 +117,7 @@ def check_text(text: str, directory: Path) -> None:
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
-    write_keys(tmp_path)
+    write_secrets(tmp_path)
     return tmp_path
 
 
@@ -125,9 +129,11 @@ def test_F1_any_structure(place: Path, values: dict[str, Any]) -> None:
 
 
 @SLOW
-@given(st.data())
-def test_F1_one_value_of_a_right_file_replaced(place: Path, data: st.DataObject) -> None:
-    lines = EXAMPLE.splitlines()
+@given(st.data(), st.sampled_from([EXAMPLE, BOARD_EXAMPLE]))
+def test_F1_one_value_of_a_right_file_replaced(
+    place: Path, data: st.DataObject, example: str
+) -> None:
+    lines = example.splitlines()
     number = data.draw(st.sampled_from([at for at, line in enumerate(lines) if " = " in line]))
     key = lines[number].partition(" = ")[0]
     lines[number] = f"{data.draw(keys.map(_text) | st.just(key))} = {toml(data.draw(values))}"
@@ -148,3 +154,4 @@ def test_F1_any_bytes(place: Path, content: bytes) -> None:
 @pytest.mark.parametrize("cut", range(0, len(EXAMPLE), 7))
 def test_F1_a_file_that_is_cut_off(place: Path, cut: int) -> None:
     check_text(EXAMPLE[:cut], place)
+    check_text(BOARD_EXAMPLE[:cut], place)

@@ -10,7 +10,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from sampling_rig import StandingClock
+from outbox_rig import SetClock
 from service_rig import wait_for
 
 from byteport_agent.clock import SystemClock
@@ -78,7 +78,7 @@ def loop_of(agent: Any, clock: Any, notify: Notify, **options: Any) -> MainLoop:
 
 @pytest.mark.parametrize("part", ["scheduler", "recorder", "outbox", "byteport"])
 def test_P5_the_watchdog_starves_while_a_part_stands_still(manager: Manager, part: str) -> None:
-    clock = StandingClock()
+    clock = SetClock()
     agent = FakeAgent(clock)
     loop = loop_of(agent, clock, Notify(manager.environ))
     for pulse in agent.pulses():
@@ -99,7 +99,7 @@ def test_P5_the_watchdog_starves_while_a_part_stands_still(manager: Manager, par
 def test_P5_what_stands_still_is_told_once_and_ends_the_agent_in_the_end(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    clock = StandingClock()
+    clock = SetClock()
     agent = FakeAgent(clock)
     loop = loop_of(agent, clock, Notify({}))
     agent.parts["recorder"].beat(1_000)
@@ -115,7 +115,7 @@ def test_P5_what_stands_still_is_told_once_and_ends_the_agent_in_the_end(
 
 
 def test_S3_many_hanging_drivers_end_the_agent(caplog: pytest.LogCaptureFixture) -> None:
-    clock = StandingClock()
+    clock = SetClock()
     agent = FakeAgent(clock)
     loop = loop_of(agent, clock, Notify({}))
     agent.hanging = 7
@@ -179,7 +179,7 @@ def test_the_terminal_is_refreshed_and_losses_are_looked_for(
 
 def test_a_crash_of_a_thread_ends_it() -> None:
     with StopSignal() as stop, ReloadSignal() as hangup:
-        loop = loop_of(FakeAgent(StandingClock()), StandingClock(), Notify({}))
+        loop = loop_of(FakeAgent(SetClock()), SetClock(), Notify({}))
         thread = Thread(target=loop.crashed, args=(stop,))
         thread.start()
         assert loop.run(stop, hangup, None) == 70

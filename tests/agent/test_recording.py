@@ -3,7 +3,7 @@
 from threading import Event
 from typing import Any
 
-from sampling_rig import StandingClock
+from outbox_rig import SetClock
 
 from byteport_agent.outbox import Reading
 from byteport_agent.sampling import recording
@@ -40,7 +40,7 @@ class SlowOutbox:
 
 
 def recorder(outbox: Any, committed: Any = lambda: None) -> Recorder:
-    made = Recorder(outbox, StandingClock(), committed)
+    made = Recorder(outbox, SetClock(), committed)
     made.start()
     return made
 
@@ -83,7 +83,7 @@ def test_P3_a_disk_that_hangs_for_ever_costs_bounded_memory(monkeypatch: Any) ->
 
 
 def test_P5_pulses_tell_of_a_disk_that_hangs() -> None:
-    outbox, clock = SlowOutbox(), StandingClock()
+    outbox, clock = SlowOutbox(), SetClock()
     made = Recorder(outbox, clock, lambda: None)  # type: ignore[arg-type]
     upkeep = Upkeep(outbox, clock)  # type: ignore[arg-type]
     made.start()

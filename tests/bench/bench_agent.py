@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import mqtt_io
+from counting import COUNTER, head, sensor
 from figures import Figure
 from processes import cpu_s, running, status_number, steady_cpu_percent, wait_for
 
@@ -23,26 +24,14 @@ STEADY_S = 20
 LATE_S = 20
 AGENT = str(Path(sys.executable).parent / "byteport-agent")
 
-_DRIVERS = """
+_DRIVERS = f"""
 import atexit, json, time
 
-TIMES = {}
+TIMES = {{}}
 
-
-class Counter:
-    CHANNELS = (("count", "count", 0),)
-
-    def __init__(self):
-        self.count = 0
-
-    def start(self):
-        return 0
-
-    def read(self):
-        self.count += 1
-        return (self.count,)
-
-
+{COUNTER}
+"""
+_MORE = """
 class Timed(Counter):
     def __init__(self, stagger_ms: int):
         super().__init__()
@@ -71,24 +60,6 @@ def save():
 
 atexit.register(save)
 """
-_HEAD = """
-[device]
-namespace = "myownspace"
-uid = "bench-1"
-key_file = "byteport.key"
-[[output]]
-type = "byteport"
-url = "{url}"
-max_rate = 10000
-"""
-
-
-def sensor(name: str, kind: str, **keys: object) -> str:
-    lines = "".join(f"{key} = {value}\n" for key, value in keys.items())
-    return (
-        f'[[sensor]]\nname = "{name}"\ndriver = "./drivers.py:{kind}"\ninterval = "1s"\n{lines}'
-        f'fields = {{ count = "{name}" }}\n'
-    )
 
 
 class Work:
@@ -96,19 +67,19 @@ class Work:
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="byteport-bench-"))
-        (self.folder / "drivers.py").write_text(_DRIVERS)
+        (self.folder / "drivers.py").write_text(_DRIVERS + _MORE)
         (self.folder / "byteport.key").write_text("f00b4s3cretk3y")
         (self.folder / "byteport.key").chmod(0o600)
 
     def agent(self, url: str, sensors: list[str]) -> "list[str]":
         for file in self.folder.glob("outbox.db*"):
             file.unlink()
-        (self.folder / "agent.toml").write_text(_HEAD.format(url=url) + "".join(sensors))
+        (self.folder / "agent.toml").write_text(head(url, max_rate=10000) + "".join(sensors))
         return [AGENT, "run", "-c", str(self.folder / "agent.toml")]
 
 
 def counters(count: int) -> list[str]:
-    return [sensor(f"s-{number}", "Counter") for number in range(count)]
+    return [sensor(f"s-{number}") for number in range(count)]
 
 
 def measured(command: list[str], first: Path, steady_s: float) -> tuple[float, float, int, int]:

@@ -16,8 +16,8 @@ import pytest
 
 from byteport import Client
 from byteport.errors import InvalidValue, SendError, Unreachable
-from byteport_mocks.byteport_server import SimulatedByteport
 from byteport_mocks.chaos_proxy import ChaosProxy
+from byteport_mocks.chaos_server import SimulatedByteport
 from byteport_mocks.faults import flapping
 from byteport_mocks.network_faults import Refuse
 from byteport_mocks.scripted_server import Reply, ScriptedServer

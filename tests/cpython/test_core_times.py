@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from byteport.digits import ms_text
+from byteport.store_call import timestamp_ms
 from byteport.timestamp import timestamp_text
-from byteport_agent.store_call import timestamp_ms
 from micropythons import PROJECT
 
 CORE = sorted((PROJECT / "micropython/byteport").glob("*.py"))

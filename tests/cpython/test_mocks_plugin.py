@@ -15,19 +15,21 @@ from byteport_mocks.spi import SPIChip
 from byteport_mocks.uart import UARTDevice
 
 PROJECT = Path(__file__).parents[2]
-PAGE = PROJECT / "docs/testing-with-simulated-hardware.md"
+PAGES = ("testing-with-simulated-hardware", "simulated-byteport")
 
 
-def examples() -> "list[str]":
-    parts = PAGE.read_text().split("```python\n")[1:]
+def examples(page: str) -> "list[str]":
+    parts = (PROJECT / "docs" / f"{page}.md").read_text().split("```python\n")[1:]
     return [part.split("```")[0] for part in parts]
 
 
-@pytest.mark.parametrize("number", range(3))
-def test_the_examples_of_the_page(number, tmp_path):
+@pytest.mark.parametrize(
+    ("page", "number"), [(PAGES[0], 0), (PAGES[0], 1), (PAGES[0], 2), (PAGES[1], 0)]
+)
+def test_the_examples_of_the_pages(page, number, tmp_path):
     if not entry_points(group="pytest11", name="byteport_mocks"):
         pytest.skip("the pytest plugin is not installed: run pip install -e .")
-    (tmp_path / "test_example.py").write_text(examples()[number])
+    (tmp_path / "test_example.py").write_text(examples(page)[number])
     command = [sys.executable, "-m", "pytest", "-q", "-W", "error", "test_example.py"]
     env = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST_")}
     run = subprocess.run(
@@ -36,8 +38,8 @@ def test_the_examples_of_the_page(number, tmp_path):
     assert run.returncode == 0, run.stdout + run.stderr
 
 
-def test_the_page_has_no_other_examples():
-    assert len(examples()) == 3
+def test_the_pages_have_no_other_examples():
+    assert [len(examples(page)) for page in PAGES] == [3, 1]
 
 
 def test_buses_share_a_clock(i2c_bus, spi_bus, uart, simulated_board, virtual_clock):
@@ -57,13 +59,13 @@ def test_trees_are_below_one_root(w1_tree, iio_tree, hwmon_tree, tmp_path):
     assert w1_tree.root == iio_tree.root == hwmon_tree.root == tmp_path
 
 
-def test_a_network_between_a_client_and_byteport(byteport_server, chaos_proxy):
-    proxies = [chaos_proxy(byteport_server.port), chaos_proxy(("127.0.0.1", byteport_server.port))]
+def test_a_network_between_a_client_and_byteport(chaos_server, chaos_proxy):
+    proxies = [chaos_proxy(chaos_server.port), chaos_proxy(("127.0.0.1", chaos_server.port))]
     for proxy in proxies:
         client = Client("myownspace", "key", "barDev1", url=proxy.url)
         client.store({"temp": 21.5})
         client.close()
-    assert len(byteport_server.stored) == 2
+    assert len(chaos_server.stored) == 2
     assert [proxy.connections for proxy in proxies] == [1, 1]
 
 

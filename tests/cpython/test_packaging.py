@@ -84,5 +84,7 @@ def test_a_wheel_has_every_file(tmp_path: Path) -> None:
         assert f"{package}/py.typed" in names
     for name in ("byteport-agent.service", "byteport-agent.user.service", "agent.toml"):
         assert f"byteport_agent/systemd/{name}" in names
+    for path in (source / "agent/byteport_agent/boards/types").glob("*.toml"):
+        assert f"byteport_agent/boards/types/{path.name}" in names
     assert "urequests.py" in names
     assert not [name for name in names if name.startswith(("tests/", "docs/"))]

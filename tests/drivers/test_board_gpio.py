@@ -36,7 +36,7 @@ class Rig:
 
 def test_state():
     for invert, low, high in ((False, 0, 1), (True, 1, 0)):
-        with Rig(GPIO, invert=invert) as rig:
+        with Rig(GPIO, active_low=invert) as rig:
             assert rig.take() == (low,)
             rig.pin.drive(1)
             assert rig.take() == (high,)

@@ -124,7 +124,7 @@ def test_the_library_decodes_a_dht22_alike(adafruit_dht, humidity: int, tenths: 
     word = -tenths | 0x8000 if tenths < 0 else tenths
     data = with_sum(humidity.to_bytes(2, "big") + word.to_bytes(2, "big"))
     assert bits(pulses_of(data)) == data
-    if any(data):
+    if data not in (bytes(5), b"\x00\xff\x00\xff\xfe"):  # a line held low looks like these
         assert decode(data, False) == oracle(adafruit_dht, "DHT22", data)
 
 

@@ -15,38 +15,21 @@ from pathlib import Path
 TESTS = Path(__file__).parents[1]
 sys.path[:0] = [str(TESTS / "bench"), str(TESTS)]
 
-from processes import running, status_number  # noqa: E402 (found by the line above)
+from counting import COUNTER, head, sensor  # noqa: E402 (found by the line above)
+from processes import running, status_number  # noqa: E402
 
-from byteport_mocks.byteport_server import SimulatedByteport  # noqa: E402
+from byteport_mocks.chaos_server import SimulatedByteport  # noqa: E402
 from byteport_mocks.scripted_server import Reply  # noqa: E402
 
 AGENT = str(Path(sys.executable).parent / "byteport-agent")
 MOST_GROWTH_KIB = 2048
 MOST_WAL_BYTES = 4 << 20
 SETTLE_S = 60
-_COUNTER = """
-class Counter:
-    CHANNELS = (("count", "count", 0),)
-
-    def __init__(self):
-        self.count = 0
-
-    def start(self):
-        return 0
-
-    def read(self):
-        self.count += 1
-        return (self.count,)
-"""
 
 
 def configuration(url: str) -> str:
-    text = '[device]\nnamespace = "myownspace"\nuid = "soak-1"\nkey_file = "byteport.key"\n'
-    text += f'[[output]]\ntype = "byteport"\nurl = "{url}"\nmax_rate = 1000\nretry_max = "2s"\n'
-    for number in range(20):
-        text += f'[[sensor]]\nname = "s-{number}"\ndriver = "./counter.py:Counter"\n'
-        text += f'interval = "100ms"\nfields = {{ count = "s-{number}" }}\n'
-    return text
+    sensors = (sensor(f"s-{number}", interval="100ms") for number in range(20))
+    return head(url, max_rate=1000, retry_max='"2s"') + "".join(sensors)
 
 
 def sample(pid: int, folder: Path) -> dict[str, int]:
@@ -83,7 +66,7 @@ def main(minutes: float = 10) -> int:
         SimulatedByteport("myownspace", "f00b4s3cretk3y") as server,
     ):
         folder = Path(name)
-        (folder / "counter.py").write_text(_COUNTER)
+        (folder / "drivers.py").write_text(COUNTER)
         (folder / "byteport.key").write_text("f00b4s3cretk3y")
         (folder / "byteport.key").chmod(0o600)
         (folder / "agent.toml").write_text(configuration(server.url))

@@ -10,7 +10,7 @@ library, and importing one costs more than all of this.
 """
 
 from byteport_agent.config.problems import MistakesError, Problem
-from byteport_agent.config.reader import find_file, load, parse
+from byteport_agent.config.reader import find_file, load, load_any, load_board, parse, parse_board
 from byteport_agent.config.sections import (
     Configuration,
     Device,
@@ -33,5 +33,8 @@ __all__ = [
     "Sensor",
     "find_file",
     "load",
+    "load_any",
+    "load_board",
     "parse",
+    "parse_board",
 ]

@@ -17,6 +17,9 @@ def channel_names(
         return None
     if "channels" in options.parameters:
         return _chosen(given.get("channels", options.parameters["channels"].default), declared)
+    if "addresses" in options.parameters:  # each probe's is its channel's name
+        addresses = given.get("addresses")
+        return tuple(map(str, addresses)) if isinstance(addresses, list) and addresses else None
     if "name" in options.parameters and len(declared) == 1:
         return (str(given.get("name", declared[0])),)
     return declared

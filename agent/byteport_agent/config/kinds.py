@@ -49,7 +49,8 @@ def must_be(wanted: str, value: object) -> ValueError:
     return ValueError(f"must be {wanted}, not {type_text(value)}")
 
 
-def _text(value: object, wanted: str = "a text") -> str:
+def text_of(value: object, wanted: str = "a text") -> str:
+    """Return a text that is not empty."""
     if not isinstance(value, str):
         raise must_be(wanted, value)
     if not value.strip():
@@ -60,7 +61,7 @@ def _text(value: object, wanted: str = "a text") -> str:
 
 
 def _name(value: object) -> str:
-    text = _text(value, "a name")
+    text = text_of(value, "a name")
     try:
         return check_name(text)
     except InvalidName as error:
@@ -83,7 +84,7 @@ def _yes_no(value: object) -> bool:
 
 def _url(value: object) -> str:
     """Return a service's URL; another is not repeated, it may hold a password."""
-    text = _text(value, 'a URL such as "https://api.byteport.se"')
+    text = text_of(value, 'a URL such as "https://api.byteport.se"')
     try:
         url = urlsplit(text)
         right = url.scheme in ("http", "https") and url.hostname and url.port != 0
@@ -95,7 +96,7 @@ def _url(value: object) -> str:
 
 
 def _listen(value: object) -> str:
-    text = _text(value, 'an address such as "127.0.0.1:8080"')
+    text = text_of(value, 'an address such as "127.0.0.1:8080"')
     listen_address(text)
     return text
 
@@ -105,7 +106,7 @@ def _address(value: object) -> int | str:
     if isinstance(value, str) and fullmatch(r"0[xX][0-9a-fA-F]{1,2}", value):
         return int(value, 16)
     if isinstance(value, str):
-        return _text(value, wanted)
+        return text_of(value, wanted)
     if isinstance(value, bool) or not isinstance(value, int):
         raise must_be(wanted, value)
     if not 0 <= value <= 0x7F:
@@ -114,7 +115,7 @@ def _address(value: object) -> int | str:
 
 
 def _size(value: object) -> int:
-    text = _text(value, 'a size such as "64MB"')
+    text = text_of(value, 'a size such as "64MB"')
     parts = fullmatch(r"([0-9]{1,9})(\w+)", text)
     if parts is None or parts[2] not in _SIZES:
         raise ValueError(f"{quoted(text)} is no size: write number and unit, such as 500kB, 64MB")
@@ -138,16 +139,23 @@ def _table(value: object) -> dict[str, Any]:
     return value
 
 
-TEXT = Kind("text", _text)
+def _tables(value: object) -> list[dict[str, Any]]:
+    if not isinstance(value, list):
+        raise must_be("in [[ ]], as there may be several", value)
+    return [_table(each) for each in value]
+
+
+TEXT = Kind("text", text_of)
 NAME = Kind("name", _name)
 SECRET = Kind("text", _secret)
 YES_NO = Kind("true or false", _yes_no)
 URL = Kind("URL", _url)
 LISTEN = Kind("host:port", _listen)
 ADDRESS = Kind("address", _address)
-PATH = Kind("path", _text, is_path=True)
+PATH = Kind("path", text_of, is_path=True)
 NUMBER = Kind("number", _number)
 TABLE = Kind("table", _table)
+TABLES = Kind("list of tables", _tables)
 
 
 def duration(least: str, most: str) -> Kind:
@@ -155,7 +163,7 @@ def duration(least: str, most: str) -> Kind:
     least_ms, most_ms = duration_ms(least), duration_ms(most)
 
     def parse(value: object) -> int:
-        text = _text(value, 'a duration such as "30s"')
+        text = text_of(value, 'a duration such as "30s"')
         if not least_ms <= (ms := duration_ms(text[:40])) <= most_ms:
             raise ValueError(f"{quoted(text)} is not from {least} to {most}")
         return ms
@@ -205,7 +213,7 @@ def choice(*words: str) -> Kind:
     listed = ", ".join(f'"{word}"' for word in words)
 
     def parse(value: object) -> str:
-        text = _text(value, f"one of {listed}")
+        text = text_of(value, f"one of {listed}")
         if text not in words:
             raise ValueError(f"{quoted(text)} is none of {listed}{did_you_mean(text, words)}")
         return text

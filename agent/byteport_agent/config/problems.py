@@ -49,6 +49,12 @@ class Problems:
         self._lines = lines
         self._problems: list[Problem] = []
 
+    def of_file(self, file: Path, lines: Mapping[KeyPath, int]) -> "Problems":
+        """Return what collects the problems of another file, to be told with these."""
+        other = Problems(file, lines)
+        other._problems = self._problems
+        return other
+
     def add(self, path: KeyPath, text: str, is_warning: bool = False) -> None:
         """Add a mistake or warning at a key, or at the nearest table around it."""
         self._problems.append(Problem(str(self.file), self.line_of(path), text, is_warning))

@@ -9,13 +9,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from re import fullmatch
 from tomllib import loads
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from byteport_agent.command_errors import ConfigurationError
 from byteport_agent.config.problems import MistakesError, Problem, Problems
 from byteport_agent.config.sections import Configuration
 from byteport_agent.config.source_lines import key_lines
 from byteport_agent.config.whole_file import WholeFile
+
+if TYPE_CHECKING:
+    from byteport_agent.config.board_sections import BoardConfiguration
 
 SEARCHED = ("agent.toml", "/etc/byteport-agent/agent.toml")
 _MAX_BYTES = 1_000_000
@@ -35,7 +38,49 @@ def find_file(given: str | None = None) -> Path:
 
 
 def load(path: Path, environ: Mapping[str, str] = os.environ) -> Configuration:
-    """Return a file's configuration; raise ConfigurationError, MistakesError if it can be read."""
+    """Return an agent's file; raise ConfigurationError, MistakesError if it can be read."""
+    return parse(_text(path), path, environ)
+
+
+def load_board(path: Path, environ: Mapping[str, str] = os.environ) -> "BoardConfiguration":
+    """Return a board's file; raise ConfigurationError, MistakesError if it can be read."""
+    return parse_board(_text(path), path, environ)
+
+
+def load_any(
+    path: Path, environ: Mapping[str, str] = os.environ
+) -> "Configuration | BoardConfiguration":
+    """Return the file of a board where it has `[board]`, else of an agent."""
+    text = _text(path)
+    if "board" in _values(text.replace("\r\n", "\n"), path):
+        return parse_board(text, path, environ)
+    return parse(text, path, environ)
+
+
+def parse(text: str, path: Path, environ: Mapping[str, str] = os.environ) -> Configuration:
+    """Return the configuration of a text that stands at a path; raise MistakesError."""
+    values, problems = _read(text, path)
+    if "board" in values:
+        told = "board: this file is a board's, not an agent's: 'byteport-agent flash' puts it there"
+        problems.add(("board",), told)
+        problems.ended()
+    return WholeFile(values, problems, path.absolute().parent, environ).configuration()
+
+
+def parse_board(
+    text: str, path: Path, environ: Mapping[str, str] = os.environ
+) -> "BoardConfiguration":
+    """Return the configuration of a board's text that stands at a path; raise MistakesError."""
+    from byteport_agent.config.board_file import BoardFile  # an agent needs none of it
+
+    values, problems = _read(text, path)
+    if "board" not in values:
+        problems.add((), 'lacks [board], with such as type = "esp32": is it an agent\'s file?')
+        problems.ended()
+    return BoardFile(values, problems, path.absolute().parent, environ).configuration()
+
+
+def _text(path: Path) -> str:
     try:
         with open(path, "rb") as file:
             content = file.read(_MAX_BYTES + 1)
@@ -45,20 +90,15 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Configuration:
     if len(content) > _MAX_BYTES:
         raise ConfigurationError(f"{path} is longer than {_MAX_BYTES} bytes: is it the right file?")
     try:
-        text = content.decode("utf-8-sig")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise MistakesError([Problem(str(path), line, "is not UTF-8: save it as UTF-8")]) from None
-    return parse(text, path, environ)
 
 
-def parse(text: str, path: Path, environ: Mapping[str, str] = os.environ) -> Configuration:
-    """Return the configuration of a text that stands at a path; raise MistakesError."""
+def _read(text: str, path: Path) -> tuple[dict[str, Any], Problems]:
     text = text.replace("\r\n", "\n")
-    values = _values(text, path)
-    problems = Problems(path, key_lines(text))
-    file = WholeFile(values, problems, path.absolute().parent, environ)
-    return file.configuration()
+    return _values(text, path), Problems(path, key_lines(text))
 
 
 def _values(text: str, path: Path) -> dict[str, Any]:

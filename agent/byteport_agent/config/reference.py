@@ -6,12 +6,14 @@ python -m byteport_agent.config.reference > docs/configuration.md
 from collections.abc import Iterable, Iterator
 from inspect import getdoc
 
+from byteport_agent.config.board_reference import BOARD_SECTIONS, BOARD_TEXT
 from byteport_agent.config.filter_settings import FILTERS
 from byteport_agent.config.reader import SEARCHED
 from byteport_agent.config.sections import Device, Gateway, Outbox, Output, Sensor
 from byteport_agent.config.settings import settings_of
 
-SECTIONS = (Device, Sensor, Outbox, Output, Gateway)
+AGENT_SECTIONS = (Device, Sensor, Outbox, Output, Gateway)
+SECTIONS = (*AGENT_SECTIONS, *BOARD_SECTIONS)
 EXAMPLE = """\
 [device]
 namespace = "myownspace"
@@ -91,13 +93,18 @@ All other keys are options of the driver, such as `oversampling = 4` or `pin = 4
 def reference() -> str:
     """Return the page."""
     parts = [_INTRODUCTION]
-    for section in SECTIONS:
-        title, _, rest = (getdoc(section) or "").partition(": ")
-        parts.append(f"## {title}\n\n{rest[0].upper()}{rest[1:]}\n\n{_section_table(section)}")
+    for section in AGENT_SECTIONS:
+        parts.append(_chapter(section))
         if section is Sensor:
             parts.append(_OPTIONS)
             parts.append(f"{_FIELDS}\n{_table(_filter_rows())}")
+    parts += [BOARD_TEXT, *map(_chapter, BOARD_SECTIONS)]
     return "\n".join(parts)
+
+
+def _chapter(section: type) -> str:
+    title, _, rest = (getdoc(section) or "").partition(": ")
+    return f"## {title}\n\n{rest[0].upper()}{rest[1:]}\n\n{_section_table(section)}"
 
 
 def _section_table(section: type) -> str:

@@ -169,7 +169,7 @@ class Outbox:
         "sync_interval",
         "The most that a power cut can lose; `0s` syncs each reading, which wears an SD card.",
         example='"1s"',
-        default="5s",
+        default="6s",
     )
     history_ms: int = setting(
         kinds.duration("0s", "36500d"),

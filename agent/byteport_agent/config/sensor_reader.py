@@ -32,7 +32,7 @@ class SensorReader:
         self._read_times()
         self._read_fields()
         driver = self._values.get("driver")
-        found = None if driver is None else read_driver(table, driver)
+        found = None if driver is None else self._found_driver(driver)
         if found is not None:
             self._read_driver(found)
         else:
@@ -48,6 +48,11 @@ class SensorReader:
             {**self._values, "fields": self.fields, "channels": self.channels, "place": self.place},
         )
 
+    @property
+    def interval_ms(self) -> int:
+        """The interval, given or not."""
+        return int(self._values.get("interval_ms", Sensor.interval_ms))
+
     def sent_as(self) -> list[tuple[str, KeyPath]]:
         """Return the fields that are known to be sent, each with its key."""
         if self.fields is not None:
@@ -58,9 +63,16 @@ class SensorReader:
             ]
         return [(name, ()) for name in self.channels or ()]
 
+    def _found_driver(self, driver: str) -> FoundDriver | None:
+        """Return the driver of a name, None after a mistake."""
+        return read_driver(self.table, driver)
+
+    def _bus_of(self, found: FoundDriver, bus: str | None) -> str:
+        """Return the name of the bus that a driver is on, empty for none."""
+        return read_bus(self.table, found, bus)
+
     def _read_times(self) -> None:
-        interval = self._values.get("interval_ms", Sensor.interval_ms)
-        if self._values.get("stagger_ms", 0) >= interval:
+        if self._values.get("stagger_ms", 0) >= self.interval_ms:
             self.table.mistake("stagger must be less than interval", "stagger")
 
     def _read_fields(self) -> None:
@@ -72,7 +84,7 @@ class SensorReader:
     def _read_driver(self, found: FoundDriver) -> None:
         options = options_of(found)
         address = self._values.get("address")
-        bus = read_bus(self.table, found, self._values.get("bus"))
+        bus = self._bus_of(found, self._values.get("bus"))
         if address is not None:
             read_address(self.table, found, options, address)
         given = self._read_options(found, options)
@@ -81,7 +93,7 @@ class SensorReader:
         if self.fields is not None:
             check_channels(self.table, found.name, self.fields, self.channels)
         least_ms = getattr(found.kind, "INTERVAL_MS", 0)
-        if self._values.get("interval_ms", Sensor.interval_ms) < least_ms:
+        if self.interval_ms < least_ms:
             text = f"interval: {found.name} measures every {ms_text(least_ms)} at most"
             self.table.mistake(text, "interval")
         self._values.update(found=found, options=given, bus=bus)

@@ -58,4 +58,6 @@ def toml(value: object) -> str:
     """Return a default as TOML writes it."""
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, list):
+        return f"[{', '.join(map(toml, value))}]"
     return f'"{value}"' if isinstance(value, str) else str(value)

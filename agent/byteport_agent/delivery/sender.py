@@ -17,7 +17,7 @@ from byteport_agent.delivery.dispatch import Dispatch, Wait
 from byteport_agent.delivery.outcome import Call, Kind, Outcome
 from byteport_agent.pulse import Pulse
 
-_LINGER_S = 0.05  # what is read together is sent together
+_LINGER_S = 0.2  # what is read together is sent together
 _BUSY_MS = 500  # without a pause, before another connection is worth it
 _IDLE_S = 2
 _LOOK_UP_MS = 60_000  # a name's look-up is outside of a call's time-out

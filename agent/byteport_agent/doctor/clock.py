@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 from byteport_agent.doctor.finding import Finding, ok, problem, warning
 from byteport_agent.doctor.machine import Machine
+from byteport_agent.kernel_clock import IN_STEP_US
 from byteport_agent.outbox.boot_time import after_release
 
 _SUBJECT = "clock"
-_IN_STEP_US = 16_000_000  # the kernel's own limit: NTP_PHASE_LIMIT, above it is unsynchronised
 _REACHED = "/run/systemd/timesync/synchronized"
 _SET = "sudo timedatectl set-ntp true"
 _DAEMONS = {
@@ -24,7 +24,7 @@ def check_clock(machine: Machine) -> Iterator[Finding]:
     now = machine.unix_ms()
     daemon = next((name for path, name in _DAEMONS.items() if machine.exists(path)), "")
     error_us = machine.clock_error_us()
-    in_step = machine.exists(_REACHED) if error_us is None else error_us < _IN_STEP_US
+    in_step = machine.exists(_REACHED) if error_us is None else error_us < IN_STEP_US
     if not after_release(now):
         yield problem(
             _SUBJECT,

@@ -25,6 +25,9 @@ EXTRAS = {
     "dht": Extra(("adafruit_dht",), "dht11 and dht22 without the kernel's driver"),
     "mqtt": Extra(("paho.mqtt",), "sending to a broker"),
     "dashboard": Extra(("plotly",), "plots"),
+    "plot": Extra(("plotext",), "history --plot, in the terminal"),
+    "png": Extra(("matplotlib",), "history --png"),
+    "pandas": Extra(("pandas",), "byteport.scientific, series in pandas"),
     "proxy": Extra(("socks",), "the reference client's SOCKS proxy"),
     "mocks": Extra(("gpiozero", "pytest"), "simulated hardware for tests of your own"),
 }

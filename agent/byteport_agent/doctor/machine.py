@@ -10,6 +10,7 @@ from importlib.util import find_spec
 
 from byteport_agent.clock import unix_ms
 from byteport_agent.doctor.person import Person, group_name
+from byteport_agent.kernel_clock import clock_error_us
 
 _MOST_CHARS = 1_000_000
 
@@ -28,31 +29,6 @@ def version_of(package: str) -> str:
         return version(package)
     except PackageNotFoundError:
         return ""
-
-
-def clock_error_us() -> int | None:
-    """Return by how much the kernel thinks its clock may be wrong; None where it does not say.
-
-    It grows for ever where nobody sets the clock, whoever that may be: systemd, chrony, ntpd.
-    Source: adjtimex(2), of which this changes nothing.
-    """
-    import ctypes
-
-    class Timex(ctypes.Structure):
-        _fields_ = [
-            ("modes", ctypes.c_uint),
-            ("offset", ctypes.c_long),
-            ("frequency", ctypes.c_long),
-            ("maxerror", ctypes.c_long),
-            ("others", ctypes.c_byte * 256),
-        ]
-
-    timex = Timex()
-    try:
-        state = ctypes.CDLL(None).adjtimex(ctypes.byref(timex))
-    except (AttributeError, OSError):
-        return None
-    return timex.maxerror if state >= 0 else None
 
 
 @dataclass(frozen=True)

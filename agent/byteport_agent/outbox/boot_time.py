@@ -31,7 +31,8 @@ class BootTime:
     def __init__(self, clock: Clock, boot: str, is_sane: Callable[[int], bool]) -> None:
         self._clock = clock
         self._is_sane = is_sane
-        self._age_offset: int | None = None
+        self._least_offset: int | None = None
+        self._known_since = 0
         self.boot = boot
 
     def offset(self) -> int | None:
@@ -39,16 +40,26 @@ class BootTime:
         unix_ms = self._clock.unix_ms()
         if not self._is_sane(unix_ms):
             return None
-        offset = unix_ms - self._clock.ticks_ms()
-        if self._age_offset is None:
-            self._age_offset = offset
+        ticks_ms = self._clock.ticks_ms()
+        offset = unix_ms - ticks_ms
+        if self._least_offset is None:
+            self._least_offset, self._known_since = offset, ticks_ms
+        elif offset < self._least_offset:
+            self._least_offset = offset
         return offset
 
     def waits(self, entry: Entry) -> bool:
         """Tell whether an entry is yet to get its time."""
         return entry.ts_ms is None and entry.boot == self.boot
 
-    def age_now(self) -> int | None:
-        """Return the time for judging ages, which no later step of the clock moves."""
+    def age_now(self, known_for_ms: int = 0) -> int | None:
+        """Return the time for judging ages: by the earliest that the clock was right in this run.
+
+        So no step of the clock makes a reading old. None until it was known for a while: a clock
+        that was years ahead at the start may be put right in that time.
+        """
         self.offset()
-        return None if self._age_offset is None else self._age_offset + self._clock.ticks_ms()
+        ticks_ms = self._clock.ticks_ms()
+        if self._least_offset is None or ticks_ms - self._known_since < known_for_ms:
+            return None
+        return self._least_offset + ticks_ms

@@ -9,6 +9,10 @@ import zlib
 from typing import Any, NamedTuple
 
 Fields = tuple[tuple[str, str], ...]
+Row = tuple[Any, ...]  # of the table, in the order of its columns
+
+_to_json = json.JSONEncoder(separators=(",", ":")).encode
+_from_json = json.JSONDecoder().raw_decode
 
 
 class Reading(NamedTuple):
@@ -36,15 +40,19 @@ class Entry(NamedTuple):
     sensor: str
     fields: Fields
 
-    def row(self) -> tuple[Any, ...]:
+    def row(self) -> Row:
         """Return the values in the order of the table's columns."""
-        content = (*self[:6], json.dumps(self.fields, separators=(",", ":")))
+        content = (*self[:6], _to_json(self.fields))
         return (self.id, checksum(content), *content[1:])
 
     def size(self) -> int:
-        """Return about how many bytes the reading needs, in the file or in memory."""
+        """Return about how many bytes the reading needs in the file, or in a call."""
         texts = sum(len(name) + len(value) + 6 for name, value in self.fields)
         return 48 + len(self.device) + len(self.sensor) + texts
+
+    def memory(self) -> int:
+        """Return about how many bytes of memory the reading needs; its names are others' too."""
+        return 256 + sum(128 + len(value) for _, value in self.fields)
 
 
 def checksum(content: tuple[Any, ...]) -> int:
@@ -52,13 +60,18 @@ def checksum(content: tuple[Any, ...]) -> int:
     return zlib.crc32(repr(content).encode("utf-8", "surrogatepass"))
 
 
-def entry_of(row: tuple[Any, ...]) -> Entry | None:
+def is_true(row: Row) -> bool:
+    """Tell whether a row that was read is as it was written."""
+    return bool(checksum((row[0], *row[2:])) == row[1])
+
+
+def entry_of(row: Row) -> Entry | None:
     """Return the entry of a row as it was read, or None where it is not as it was written."""
     content = (row[0], *row[2:])
     try:
         if checksum(content) != row[1]:
             return None
-        fields = tuple((name, value) for name, value in json.loads(content[6]))
+        fields = tuple(map(tuple, _from_json(content[6])[0]))
     except (TypeError, ValueError):
         return None
     number, ts_ms, boot, ticks_ms, device, sensor, _ = content

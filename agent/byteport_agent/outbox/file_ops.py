@@ -10,6 +10,11 @@ class FileOps:
     def fdatasync(self, fd: int) -> None:
         os.fdatasync(fd)
 
+    def disk_space(self, folder: str) -> tuple[int, int]:
+        """Return (free, total) bytes of the disk that a folder is on, (0, 0) where none says."""
+        disk = os.statvfs(folder)
+        return disk.f_bavail * disk.f_frsize, disk.f_blocks * disk.f_frsize
+
     def rename(self, old: str, new: str) -> None:
         os.rename(old, new)
 

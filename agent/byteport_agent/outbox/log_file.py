@@ -7,13 +7,13 @@ import os
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from byteport_agent.outbox.entry import Entry, entry_of
+from byteport_agent.outbox.entry import Entry, Row, entry_of
 from byteport_agent.outbox.file_ops import FileOps
-from byteport_agent.outbox.schema import PAGE_SIZE, connect
+from byteport_agent.outbox.schema import PAGE_SIZE, connect, connect_to_look
 
 _INSERT = "INSERT OR REPLACE INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _MERGE = """INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
@@ -24,6 +24,7 @@ _FORGET_DEAD = "DELETE FROM dead WHERE number <= (SELECT max(number) FROM dead) 
 _AFTER = "SELECT * FROM log WHERE id > ? ORDER BY id LIMIT ?"
 _DEVICE = 5  # its column
 _MAX_DEAD = 1000
+_LITTLE = 16 << 10
 
 
 class Cursor(NamedTuple):
@@ -48,9 +49,11 @@ class Look(NamedTuple):
 class LogFile:
     """One connection to a checked file, and one handle of its WAL for syncs."""
 
-    def __init__(self, path: str, ops: FileOps) -> None:
+    def __init__(self, path: str, ops: FileOps, synchronous: str = "NORMAL") -> None:
+        self._path = path
         self._ops = ops
-        self._connection = connect(path)
+        self._connection = connect(path, synchronous)
+        self.written_bytes = 0  # by `add`; for whoever sets it back
         try:
             self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
             with self._transaction() as run:  # a disk that takes nothing tells so here
@@ -61,12 +64,15 @@ class LogFile:
             raise
 
     def close(self, synced: bool = True) -> None:
-        """Close; not ``synced`` after a failed sync: this handle must not be asked again."""
+        """Close; not ``synced`` after a failed sync: these files must not be asked again.
+
+        The last connection would make the file whole and delete the WAL, but for one that may not.
+        """
         os.close(self._wal_fd)
         with suppress(sqlite3.Error):
             if not synced:
                 self._connection.execute("PRAGMA synchronous = OFF")
-        with suppress(sqlite3.Error):
+        with suppress(sqlite3.Error), self._another(not synced):
             self._connection.close()
 
     def wal_handle(self) -> int:
@@ -81,8 +87,21 @@ class LogFile:
         return not self._one("PRAGMA wal_checkpoint(TRUNCATE)")[0]
 
     def used_bytes(self) -> int:
-        pages, free = self._one("PRAGMA page_count")[0], self._one("PRAGMA freelist_count")[0]
-        return int((pages - free) * PAGE_SIZE)
+        return self._file_bytes() - self.free_bytes()
+
+    def free_bytes(self) -> int:
+        """Return the bytes of the file that deleted rows have left for others."""
+        return int(self._one("PRAGMA freelist_count")[0]) * PAGE_SIZE
+
+    def growth(self) -> int:
+        """Return by how many bytes a checkpoint makes the file longer."""
+        return max(self._file_bytes() - os.stat(self._path).st_size, 0)
+
+    def shrink(self) -> None:
+        """Give the disk back what the file no longer uses; for a file that holds little."""
+        if _LITTLE > self.used_bytes() < self._file_bytes() // 4:
+            self._connection.execute("VACUUM")
+            self.checkpoint()
 
     def first_last(self) -> tuple[int, int]:
         """Return the first and last number in the log, (1, 0) where it is empty."""
@@ -90,13 +109,18 @@ class LogFile:
         return (1, 0) if first is None else (first, self._one("SELECT max(id) FROM log")[0])
 
     def add(self, entries: Iterable[Entry]) -> None:
-        with self._transaction():
-            self._connection.executemany(_INSERT, (entry.row() for entry in entries))
+        rows = [entry.row() for entry in entries]
+        if len(rows) == 1:
+            self._connection.execute(_INSERT, rows[0])  # a transaction by itself
+        else:
+            with self._transaction():
+                self._connection.executemany(_INSERT, rows)
+        self.written_bytes += 2 * PAGE_SIZE + sum(len(row[-1]) for row in rows)  # about
 
-    def merge(self, entries: Iterable[Entry]) -> None:
-        """Add entries found more than once; one that has its time goes before one that has not."""
+    def merge(self, rows: Iterable[Row]) -> None:
+        """Add rows found more than once; one that has its time goes before one that has not."""
         with self._transaction():
-            self._connection.executemany(_MERGE, (entry.row() for entry in entries))
+            self._connection.executemany(_MERGE, rows)
 
     def after(self, number: int, limit: int) -> list[tuple[int, Entry | None]]:
         """Return (number, entry) of the next rows; the entry of a changed row is None."""
@@ -143,11 +167,12 @@ class LogFile:
         found = self._one(known, to)
         return int(found[0]) if found is not None else 0
 
-    def unstamped(self, boot: str, limit: int) -> list[Entry]:
-        """Return entries of that boot that have no time yet."""
-        select = "SELECT * FROM log WHERE ts_ms IS NULL AND boot = ? ORDER BY id LIMIT ?"
-        rows = self._connection.execute(select, (boot, limit)).fetchall()
-        return [entry for row in rows if (entry := entry_of(row)) is not None]
+    def unstamped(self, boot: str, after: int, limit: int) -> list[tuple[int, Entry | None]]:
+        """Return (number, entry) of the next rows of that boot that have no time yet."""
+        select = """SELECT * FROM log WHERE id > ? AND ts_ms IS NULL AND boot = ?
+ORDER BY id LIMIT ?"""
+        rows = self._connection.execute(select, (after, boot, limit)).fetchall()
+        return [(row[0], entry_of(row)) for row in rows]
 
     def delete(self, to: int, cursors: dict[str, Cursor]) -> None:
         """Delete the rows up to that number and keep the cursors in the same transaction."""
@@ -176,6 +201,19 @@ class LogFile:
 
     def dead(self) -> list[Letter]:
         return dead_of(self._connection)
+
+    @contextmanager
+    def _another(self, wanted: bool) -> Iterator[None]:
+        """Have another connection meanwhile, which reads only, as far as it can be had."""
+        with ExitStack() as stack:
+            with suppress(sqlite3.Error):
+                if wanted:
+                    other = stack.enter_context(closing(connect_to_look(self._path)))
+                    other.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            yield
+
+    def _file_bytes(self) -> int:
+        return int(self._one("PRAGMA page_count")[0]) * PAGE_SIZE
 
     def _put_cursors(self, cursors: dict[str, Cursor]) -> None:
         run = self._connection.execute

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
 
 from byteport_agent.outbox import schema
-from byteport_agent.outbox.entry import Entry
+from byteport_agent.outbox.entry import Row
 from byteport_agent.outbox.errors import NewerSchema
 from byteport_agent.outbox.failures import failure_of
 from byteport_agent.outbox.file_ops import FileOps, private_file, remove
@@ -29,7 +29,7 @@ def open_log(path: str, ops: FileOps, tell: Tell, suspect: str = "") -> LogFile:
     _finish_set_aside(path, ops)
     private_file(path)
     behind_damage = rows_sqlite_will_not_see(path)
-    fault = suspect or _fault(path)
+    fault = suspect or _emptied(path) or _fault(path, ops)
     if not fault:
         try:
             return _with_rows(LogFile(path, ops), behind_damage, tell)
@@ -44,13 +44,7 @@ def open_log(path: str, ops: FileOps, tell: Tell, suspect: str = "") -> LogFile:
 
 def set_aside(path: str, ops: FileOps, tell: Tell, fault: str) -> None:
     """Put a new file with all true rows in place of a damaged one, which keeps its content."""
-    new = path + ".new"
-    for end in ("", "-journal", "-wal", "-shm"):
-        remove(new + end)
-    private_file(new)
-    with closing(schema.connect(new, "OFF")) as connection:
-        connection.execute("PRAGMA synchronous = OFF")  # synced as a whole, below
-        schema.create_tables(connection)
+    new = _new_file(path)
     saved = _salvage(path, new, ops)
     ops.sync_file(new)
     aside = next(name for n in range(1, 1 << 30) if not _exists(name := f"{path}.corrupt-{n}"))
@@ -59,9 +53,19 @@ def set_aside(path: str, ops: FileOps, tell: Tell, fault: str) -> None:
     tell(f"{path} is damaged ({fault}): {saved} readings saved, the old file is {aside}")
 
 
+def _new_file(path: str) -> str:
+    """Make an empty outbox beside a file and return its path; it is synced as a whole, later."""
+    new = path + ".new"
+    for end in ("", "-journal", "-wal", "-shm"):
+        remove(new + end)
+    private_file(new)
+    schema.make_file(new)
+    return new
+
+
 def _salvage(path: str, new: str, ops: FileOps) -> int:
     cursors, dead = _small_tables(path)
-    log = LogFile(new, ops)
+    log = LogFile(new, ops, "OFF")
     try:
         log.save(cursors, dead)
         delivered = min((cursor.last for cursor in cursors.values()), default=0)
@@ -76,6 +80,8 @@ def _small_tables(path: str) -> tuple[dict[str, Cursor], list[Letter]]:
     """Return cursors and dead letters as far as SQLite can still read them."""
     cursors: dict[str, Cursor] = {}
     dead: list[Letter] = []
+    if _emptied(path):
+        return cursors, dead
     with suppress(sqlite3.Error, UnicodeError), closing(schema.connect_to_look(path)) as connection:
         with suppress(sqlite3.Error, UnicodeError):
             cursors = cursors_of(connection)
@@ -104,8 +110,15 @@ def _exists(path: str) -> bool:
     return os.path.lexists(path)
 
 
-def _fault(path: str) -> str:
-    """Return what is wrong with the content, "" where nothing is; make the tables of a new file."""
+def _emptied(path: str) -> str:
+    """Tell of a file that lost all its content: SQLite would delete the WAL, which has its own."""
+    wal = path + "-wal"
+    lost = not os.path.getsize(path) and os.path.exists(wal) and os.path.getsize(wal)
+    return "it is empty, but its WAL is not" if lost else ""
+
+
+def _fault(path: str, ops: FileOps) -> str:
+    """Return what is wrong with the content, "" where nothing is; put tables into an empty file."""
     try:
         with closing(schema.connect_to_look(path)) as connection:
             empty = not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
@@ -121,8 +134,10 @@ def _fault(path: str) -> str:
             return failure.text
         raise
     if empty:
-        with closing(schema.connect(path)) as connection:
-            schema.create_tables(connection)
+        new = _new_file(path)
+        ops.sync_file(new)
+        ops.rename(new, path)
+        ops.sync_folder(path)
     return fault
 
 
@@ -133,16 +148,16 @@ def _marked_read_only(path: str, error: sqlite3.Error) -> bool:
     return name.startswith("SQLITE_READONLY") and all(os.access(p, os.W_OK) for p in (path, folder))
 
 
-def _with_rows(log: LogFile, entries: list[Entry], tell: Tell) -> LogFile:
-    """Add the entries that are newer than all the log knows."""
+def _with_rows(log: LogFile, rows: list[Row], tell: Tell) -> LogFile:
+    """Add the rows that are newer than all the log knows."""
     try:
         cursors = log.cursors().values()
         newest = max((log.first_last()[1], *(cursor.last for cursor in cursors)))
-        newer = [entry for entry in entries if entry.id > newest]
+        newer = [row for row in rows if row[0] > newest]
         if newer:
             log.merge(newer)
-            tell(f"{len({entry.id for entry in newer})} readings saved from a damaged WAL")
+            tell(f"{len({row[0] for row in newer})} readings saved from a damaged WAL")
         return log
     except BaseException:
-        log.close()
+        log.close(synced=False)
         raise

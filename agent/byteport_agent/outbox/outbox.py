@@ -17,6 +17,7 @@ from byteport_agent.outbox.log_file import Letter, LogFile, Look, Wanted
 from byteport_agent.outbox.progress import Progress
 from byteport_agent.outbox.retention import Retention
 from byteport_agent.outbox.ring import Ring
+from byteport_agent.outbox.room import Room
 from byteport_agent.outbox.syncing import Syncing
 from byteport_agent.outbox.timestamps import Timestamps
 from byteport_agent.outbox.trouble import Trouble
@@ -48,12 +49,17 @@ class Outbox:
         self._time = BootTime(clock, kernel_boot_id() if boot is None else boot, is_sane)
         self._times = Timestamps()
         self._progress = Progress(outputs, UNOPENED)
-        self._retention = Retention(limits, self._progress, self._time)
+        self._retention = Retention(limits, self._progress, self._time, Room(path, ops))
         self._syncing = Syncing(clock, ops, limits)
+        self._sync_each = not limits.sync_interval_ms
         self._trouble = Trouble(clock, tell, path)
         ring = Ring(limits.max_ring_bytes)
-        self._keeping = Keeping(path, ops, self._progress, ring, self._trouble, self._syncing, tell)
+        self._keeping = Keeping(
+            path, ops, self._progress, ring, self._trouble, self._syncing, tell, self._retention
+        )
         self._unstamped = True  # until it was looked for
+        self._ring_unstamped = False
+        self._stamped_to = 0
         self._keeping.start()
         self._keeping.with_file(self._remember_times)
 
@@ -62,8 +68,10 @@ class Outbox:
         with self._mutex:
             self._stamp_waiting()
             entries = [self._entry(reading) for reading in readings]
-            if self._keeping.put(entries):
-                self._keeping.with_file(self._retention.make_room)
+            if entries:
+                self._keeping.put(entries)
+        if self._sync_each:
+            self.sync()
 
     def batch(self, output: str, limit: int = 100) -> list[Entry]:
         """Return the next entries for an output, the oldest first; the same until `acknowledge`.
@@ -187,6 +195,7 @@ class Outbox:
         with self._mutex:
             if self._trouble.retry_due():
                 self._keeping.heal()
+                self._unstamped, self._stamped_to = True, 0
             self._stamp_waiting()
             if self._syncing.expire_due():
                 self._keeping.with_file(self._retention.expire)
@@ -198,6 +207,7 @@ class Outbox:
         """Put everything that was appended on the disk; return False where some is in memory."""
         with self._syncing.one_at_a_time:
             with self._mutex:
+                self._keeping.save_acks()
                 log = self._keeping.log
                 if not self._keeping.with_file(self._syncing.begin, reading=True):
                     return False
@@ -219,7 +229,7 @@ class Outbox:
         self._keeping.next_number += 1
         offset = self._time.offset()
         if ts_ms is None and offset is None:
-            self._unstamped = True
+            self._unstamped = self._ring_unstamped = True
             return Entry(number, None, self._time.boot, ticks_ms, device, sensor, fields)
         ts_ms = ticks_ms + (offset or 0) if ts_ms is None else ts_ms
         ts_ms = self._times.free(device, fields, ts_ms)
@@ -236,23 +246,29 @@ class Outbox:
         if offset is None:
             return
         if self._keeping.with_file(lambda log: self._stamp_file(log, offset)):
-            self._unstamped = False
-        elif not self._file_waits():
+            return
+        if self._ring_unstamped and not self._file_waits():
+            self._ring_unstamped = False
             ring = self._keeping.ring
             ring.replace([self._with_time(entry, offset) for entry in ring])
 
     def _file_waits(self) -> bool:
         """Tell whether the file may have entries without time, whose turn is before the ring's."""
-        waiting: list[Entry] = []
+        waiting: list[object] = []
         unopened = self._keeping.next_number < 0
         read = self._keeping.with_file(
-            lambda log: waiting.extend(log.unstamped(self._time.boot, 1)), reading=True
+            lambda log: waiting.extend(log.unstamped(self._time.boot, self._stamped_to, 1)),
+            reading=True,
         )
         return not unopened and (not read or bool(waiting))
 
     def _stamp_file(self, log: LogFile, offset: int) -> None:
-        while waiting := log.unstamped(self._time.boot, _STAMPED_AT_ONCE):
-            log.add([self._with_time(entry, offset) for entry in waiting])
+        """Stamp some; the rest in later calls, as no reading is to wait for an hour of others."""
+        rows = log.unstamped(self._time.boot, self._stamped_to, _STAMPED_AT_ONCE)
+        if rows:
+            log.add([self._with_time(entry, offset) for _, entry in rows if entry is not None])
+            self._stamped_to = rows[-1][0]
+        self._unstamped = len(rows) == _STAMPED_AT_ONCE
 
     def _with_time(self, entry: Entry, offset: int) -> Entry:
         if not self._time.waits(entry) or entry.ticks_ms is None:

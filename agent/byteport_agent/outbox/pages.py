@@ -12,6 +12,7 @@ from byteport_agent.outbox.schema import PAGE_SIZE
 _WAL_HEADER = 32
 _FRAME_HEADER = 24
 _FRAME = _FRAME_HEADER + PAGE_SIZE
+_MAX_LEAVES = PAGE_SIZE // 4 - 2
 _ENDIAN = {0x377F0682: "<", 0x377F0683: ">"}
 
 
@@ -36,6 +37,19 @@ class RawPages:
         for number in range(1, -(-self._size() // PAGE_SIZE) + 1):
             yield self.page(number)
 
+    def free_pages(self) -> set[int]:
+        """Return the numbers of a database's free pages, none where their list is not whole."""
+        header = self._read(32, 8)
+        trunk, count = int.from_bytes(header[:4], "big"), int.from_bytes(header[4:], "big")
+        free: set[int] = set()
+        while trunk and trunk not in free and len(free) < count:
+            page = self.page(trunk)
+            leaves = int.from_bytes(page[4:8], "big")
+            numbers = struct.unpack_from(f">{min(leaves, _MAX_LEAVES)}I", page.ljust(PAGE_SIZE), 8)
+            free.update((trunk, *numbers))
+            trunk = int.from_bytes(page[:4], "big")
+        return free if len(free) == count and not trunk else set()
+
     def frames(self) -> Iterator[tuple[int, bytes]]:
         """Return (page number, page) of each frame of a WAL, old ones too."""
         for start in range(_WAL_HEADER, self._size(), _FRAME):
@@ -43,7 +57,7 @@ class RawPages:
             yield int.from_bytes(frame[:4], "big"), frame[_FRAME_HEADER:]
 
     def valid_frames(self) -> int:
-        """Return how many frames of a WAL SQLite will accept: those before the first bad sum."""
+        """Return how many frames of a WAL SQLite will accept: whole commits before a bad sum."""
         header = self._read(0, _WAL_HEADER)
         if len(header) < _WAL_HEADER:
             return 0
@@ -51,7 +65,7 @@ class RawPages:
         if not endian:
             return 0
         sums = _sums(endian, header[:24], (0, 0))
-        count = 0
+        committed = count = 0
         if sums == struct.unpack(">2I", header[24:]):
             for start in range(_WAL_HEADER, self._size() - _FRAME + 1, _FRAME):
                 frame = self._read(start, _FRAME)
@@ -60,7 +74,9 @@ class RawPages:
                 if frame[8:16] != header[16:24] or sums != good:
                     break
                 count += 1
-        return count
+                if any(frame[4:8]):
+                    committed = count
+        return committed
 
     def _size(self) -> int:
         return os.fstat(self._fd).st_size

@@ -92,6 +92,12 @@ class Progress:
         ahead[device] = number
         return {f"{name}/{device}": Cursor(number, 0)}
 
+    def lose_some(self, count: Callable[[int, Ahead], int]) -> None:
+        """Count what is gone from among others, as `lose` does, and pass nothing over."""
+        for name in self._names:
+            last, lost = self[name]
+            self._cursors[name] = Cursor(last, lost + count(last, self.ahead(name)))
+
     def lose(self, to: int, count: Callable[[int, Ahead], int]) -> None:
         """Pass over what is deleted up to ``to``.
 
@@ -102,3 +108,13 @@ class Progress:
             if last < to:
                 lost += count(last, self.ahead(name))
                 self._cursors[name] = Cursor(to, lost)
+
+
+def raised(rows: dict[str, Cursor], acknowledged: dict[str, int]) -> dict[str, Cursor]:
+    """Return the rows of a file, moved on to what was acknowledged since they were saved."""
+    start = Cursor(0, 0)
+    newer = {
+        name: Cursor(max(number, rows.get(name, start).last), rows.get(name, start).lost)
+        for name, number in acknowledged.items()
+    }
+    return {**rows, **newer}

@@ -12,7 +12,7 @@ class Ring:
     def __init__(self, max_bytes: int) -> None:
         self._max_bytes = max_bytes
         self._entries: deque[Entry] = deque()
-        self._bytes = 0
+        self.bytes = 0
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -20,19 +20,22 @@ class Ring:
     def __iter__(self) -> Iterator[Entry]:
         return iter(self._entries)
 
+    def nearly_full(self) -> bool:
+        return 2 * self.bytes > self._max_bytes
+
     def put(self, entry: Entry) -> list[Entry]:
         """Add an entry; return those that were lost for it."""
         self._entries.append(entry)
-        self._bytes += entry.size()
+        self.bytes += entry.memory()
         lost = []
-        while self._bytes > self._max_bytes and len(self._entries) > 1:
+        while self.bytes > self._max_bytes and len(self._entries) > 1:
             lost.append(self.pop())
         return lost
 
     def pop(self) -> Entry:
         """Take the oldest out."""
         entry = self._entries.popleft()
-        self._bytes -= entry.size()
+        self.bytes -= entry.memory()
         return entry
 
     def after(self, number: int, limit: int) -> list[Entry]:
@@ -45,10 +48,6 @@ class Ring:
                     break
         return entries
 
-    def last(self) -> int:
-        """Return the newest entry's number."""
-        return self._entries[-1].id
-
     def drop_to(self, number: int) -> None:
         """Forget the entries up to that number."""
         while self._entries and self._entries[0].id <= number:
@@ -57,4 +56,4 @@ class Ring:
     def replace(self, entries: list[Entry]) -> None:
         """Put other entries, the same readings, in place of all."""
         self._entries = deque(entries)
-        self._bytes = sum(entry.size() for entry in entries)
+        self.bytes = sum(entry.memory() for entry in entries)

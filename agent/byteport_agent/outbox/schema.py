@@ -6,6 +6,7 @@ syncs it in between, and decides on checkpoints, so that none comes amid a commi
 """
 
 import sqlite3
+from contextlib import closing
 
 SCHEMA = 1
 PAGE_SIZE = 512
@@ -30,7 +31,7 @@ _SETTINGS = (
 )
 
 
-def connect(path: str, journal: str = "WAL") -> sqlite3.Connection:
+def connect(path: str, synchronous: str = "NORMAL") -> sqlite3.Connection:
     """Return a connection to a file that is there, with everything set."""
     connection = sqlite3.connect(
         f"file:{quoted(path)}?mode=rw",
@@ -43,9 +44,9 @@ def connect(path: str, journal: str = "WAL") -> sqlite3.Connection:
     try:
         for setting in _SETTINGS:
             connection.execute(setting)
-        connection.execute(f"PRAGMA journal_mode = {journal}")
+        connection.execute(f"PRAGMA synchronous = {synchronous}")
+        connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA wal_autocheckpoint = 0")
-        connection.execute("PRAGMA synchronous = NORMAL")
     except BaseException:
         connection.close()
         raise
@@ -71,13 +72,14 @@ def quoted(path: str) -> str:
     return path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
 
 
-def create_tables(connection: sqlite3.Connection) -> None:
-    """Make the tables in an empty file."""
-    connection.execute("BEGIN IMMEDIATE")
-    for table in TABLES.values():
-        connection.execute(table)
-    connection.execute(f"PRAGMA user_version = {SCHEMA}")
-    connection.execute("COMMIT")
+def make_file(path: str) -> None:
+    """Make the tables in an empty file, and sync nothing."""
+    with closing(connect(path, "OFF")) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        for table in TABLES.values():
+            connection.execute(table)
+        connection.execute(f"PRAGMA user_version = {SCHEMA}")
+        connection.execute("COMMIT")
 
 
 def version_of(connection: sqlite3.Connection) -> int:

@@ -1,5 +1,8 @@
 """When the WAL goes to the disk: at most once an interval, so that the card wears little.
 
+A checkpoint takes three syncs, so it comes at most once a minute: every 6 s and every minute, that
+is 600 and twice 60 more syncs an hour at whatever rate readings come.
+
 The sync itself holds no lock of the outbox: on a slow card it takes seconds, and sensors go on.
 """
 
@@ -13,6 +16,7 @@ from byteport_agent.outbox.log_file import LogFile
 
 _LONGEST_WAIT_MS = 1000
 _EXPIRE_MS = 5000
+_CHECKPOINT_EVERY_MS = 60_000
 
 
 class Syncing:
@@ -24,6 +28,7 @@ class Syncing:
         self._limits = limits
         self._since: int | None = None
         self._expired_at = clock.ticks_ms()
+        self._checkpoint_from = clock.ticks_ms()
         self._fd = -1
         self.one_at_a_time = Lock()
 
@@ -41,7 +46,7 @@ class Syncing:
     def wait_ms(self) -> int:
         """Return how long nothing needs to be done, at most a second."""
         if self._since is None:
-            return _LONGEST_WAIT_MS
+            return min(self._limits.sync_interval_ms or _LONGEST_WAIT_MS, _LONGEST_WAIT_MS)
         return max(min(self._left_ms(self._since), _LONGEST_WAIT_MS), 0)
 
     def expire_due(self) -> bool:
@@ -56,7 +61,7 @@ class Syncing:
         """Take a handle for the sync, or sync at once where a checkpoint is due."""
         if self._since is None:
             return
-        if log.wal_bytes() <= self._limits.max_wal_bytes or not log.checkpoint():
+        if not (self._checkpoint_due(log.wal_bytes()) and self._checkpoint(log)):
             self._fd = log.wal_handle()
         self._since = None
 
@@ -72,6 +77,15 @@ class Syncing:
             os.close(self._fd)
             self._fd = -1
         return None
+
+    def _checkpoint_due(self, wal_bytes: int) -> bool:
+        limits = self._limits
+        early = self._clock.ticks_ms() < self._checkpoint_from
+        return wal_bytes > (limits.max_bytes if early else limits.max_wal_bytes)
+
+    def _checkpoint(self, log: LogFile) -> bool:
+        self._checkpoint_from = self._clock.ticks_ms() + _CHECKPOINT_EVERY_MS
+        return log.checkpoint()
 
     def _left_ms(self, since: int) -> int:
         return since + self._limits.sync_interval_ms - self._clock.ticks_ms()

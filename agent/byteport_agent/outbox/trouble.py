@@ -10,7 +10,10 @@ _MAX_WAIT_MS = 60_000
 
 
 class Trouble:
-    """``text`` is "" while all is well; ``suspect`` says why the file cannot be gone on with."""
+    """``text`` is "" while all is well; ``suspect`` says why the file cannot be gone on with.
+
+    ``full``: there is nothing wrong with it, the disk is full.
+    """
 
     def __init__(self, clock: Clock, tell: Callable[[str], None], path: str) -> None:
         self._clock = clock
@@ -20,6 +23,7 @@ class Trouble:
         self._retry_at = 0
         self.text = ""
         self.suspect = ""
+        self.full = False
 
     def begins(self, error: Exception, sync_failed: bool = False) -> None:
         """Note a failure; the next attempt is up to twice as long away as the last was."""
@@ -27,6 +31,7 @@ class Trouble:
         if failure.text != self.text:
             self._tell(f"{self._path}: {failure.text}: readings are kept in memory")
         self.text = failure.text
+        self.full = failure.full
         if failure.damaged or failure.suspect or sync_failed:
             self.suspect = failure.text
         self._wait_ms = min(max(2 * self._wait_ms, _FIRST_WAIT_MS), _MAX_WAIT_MS)

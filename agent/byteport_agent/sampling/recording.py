@@ -18,21 +18,43 @@ _IDLE_MS = 10_000
 _GRACE_MS = 60_000
 
 
-class Recorder:
-    """Takes readings from any thread; ``committed`` is called after each commit."""
+class _Background:
+    """A thread with a condition to wait on; a subclass's `_run` ends soon after ``_stopping``."""
 
-    def __init__(self, outbox: Outbox, clock: Clock, committed: Callable[[], object]) -> None:
-        self._outbox = outbox
-        self._committed = committed
+    def __init__(self, name: str, clock: Clock) -> None:
         self._condition = Condition()
-        self._waiting: deque[Reading] = deque()
         self._stopping = False
-        self._thread = Thread(target=self._run, name="recorder", daemon=True)
-        self.lost = 0
-        self.pulse = Pulse("recorder", clock)
+        self._thread = Thread(target=self._run, name=name, daemon=True)
+        self.pulse = Pulse(name, clock)
 
     def start(self) -> None:
         self._thread.start()
+
+    def stop(self, within_ms: int) -> None:
+        """End, with what is under way done if it can be by then."""
+        with self._condition:
+            self._stopping = True
+            self._condition.notify()
+        if self._thread.is_alive():
+            self._thread.join(within_ms / 1000)
+        self.pulse.rest()
+
+    def _run(self) -> None:
+        """Work until stopped (override)."""
+
+
+class Recorder(_Background):
+    """Takes readings from any thread; ``committed`` is called after each commit.
+
+    `stop` commits what waits.
+    """
+
+    def __init__(self, outbox: Outbox, clock: Clock, committed: Callable[[], object]) -> None:
+        super().__init__("recorder", clock)
+        self._outbox = outbox
+        self._committed = committed
+        self._waiting: deque[Reading] = deque()
+        self.lost = 0
 
     def record(self, readings: Iterable[Reading]) -> None:
         """Have readings kept; returns at once."""
@@ -43,15 +65,6 @@ class Recorder:
                     self.lost += 1
                 self._waiting.append(reading)
             self._condition.notify()
-
-    def stop(self, within_ms: int) -> None:
-        """Commit what waits, and end."""
-        with self._condition:
-            self._stopping = True
-            self._condition.notify()
-        if self._thread.is_alive():
-            self._thread.join(within_ms / 1000)
-        self.pulse.rest()
 
     def _run(self) -> None:
         while readings := self._next():
@@ -69,26 +82,12 @@ class Recorder:
             return [self._waiting.popleft() for _ in range(together)]
 
 
-class Upkeep:
+class Upkeep(_Background):
     """The thread for the outbox's own work, such as syncs, which may take as long as they like."""
 
     def __init__(self, outbox: Outbox, clock: Clock) -> None:
+        super().__init__("outbox", clock)
         self._outbox = outbox
-        self._condition = Condition()
-        self._stopping = False
-        self._thread = Thread(target=self._run, name="outbox upkeep", daemon=True)
-        self.pulse = Pulse("outbox", clock)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self, within_ms: int) -> None:
-        with self._condition:
-            self._stopping = True
-            self._condition.notify()
-        if self._thread.is_alive():
-            self._thread.join(within_ms / 1000)
-        self.pulse.rest()
 
     def _run(self) -> None:
         while not self._stopping:

@@ -19,6 +19,7 @@ from byteport_agent.pulse import Pulse
 from byteport_agent.sampling.health import Change
 from byteport_agent.sampling.recording import Recorder, Upkeep
 from byteport_agent.sampling.sampling import Sampling, make_configured
+from byteport_agent.service.clock_trust import ClockTrust
 from byteport_agent.service.telemetry import AgentTelemetry, Values, resident_kib
 
 _SENDER = "agent"  # the sensor that the agent's own messages name
@@ -210,4 +211,5 @@ def _outbox(configuration: Configuration, clock: Clock, log: logging.Logger) -> 
         sync_interval_ms=settings.sync_interval_ms,
     )
     names = [output.name for output in configuration.outputs]
-    return Outbox(settings.path, names, clock, log.warning, limits)
+    trust = ClockTrust(clock.ticks_ms)
+    return Outbox(settings.path, names, clock, log.warning, limits, is_sane=trust)

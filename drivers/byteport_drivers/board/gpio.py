@@ -16,15 +16,17 @@ if TYPE_CHECKING:
 
 
 class GPIO:
-    """A digital input: 1 is high, or low with ``invert`` (a contact to ground with a pull-up)."""
+    """A digital input: 1 is high, or low where ``active_low`` (a contact to ground, a pull-up)."""
 
     BUS = "pin"
     ADDRESSES: "tuple[int, ...]" = ()
     CHANNELS: "tuple[tuple[str, str, int], ...]" = (("state", "/", 0),)
 
-    def __init__(self, pin: "InterruptPin", *, invert: bool = False, debounce_ms: int = 30) -> None:
+    def __init__(
+        self, pin: "InterruptPin", *, active_low: bool = False, debounce_ms: int = 30
+    ) -> None:
         self._pin = pin
-        self._invert = invert
+        self._active_low = active_low
         self._edges = Edges(debounce_ms)
         self._callback: "Callable[[tuple[int]], object] | None" = None
 
@@ -34,7 +36,7 @@ class GPIO:
 
     def read(self) -> "tuple[int]":
         """Return the state now."""
-        return ((1 if self._pin.value() else 0) ^ self._invert,)
+        return ((1 if self._pin.value() else 0) ^ self._active_low,)
 
     def watch(self, callback: "Callable[[tuple[int]], object]") -> None:
         """Call back with a reading at each edge, but not at those that bounce after one.

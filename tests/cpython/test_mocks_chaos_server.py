@@ -12,7 +12,7 @@ from byteport.errors import Refused, SendError, Unreachable
 from byteport.http import post
 from byteport.http_clients import ByteportHttpClient
 from byteport_mocks import VirtualClock
-from byteport_mocks.byteport_server import (
+from byteport_mocks.chaos_server import (
     CUT_ANSWER,
     FAILED_AFTER_STORING,
     LOST_ANSWER,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from byteport_agent.store_call import RefusalError, read_store_call, timestamp_ms
+from byteport.store_call import RefusalError, read_store_call, timestamp_ms
 
 
 @pytest.mark.parametrize(

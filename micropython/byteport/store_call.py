@@ -1,7 +1,8 @@
 """Reads one call of Byteport's store API: form parameters to key, time, fields and log messages.
 
 No I/O, and no float on the way of a time. Stricter than a web framework's form parser, as a
-parameter that is dropped or doubled would be a reading lost. Source: Byteport API document v1.6.
+parameter that is dropped or doubled would be a reading lost. On PCs alone, for whatever answers as
+Byteport does: the agent's gateway, and the simulated Byteport. Source: Byteport API document v1.6.
 """
 
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from urllib.parse import unquote_plus
 
 from byteport.errors import InvalidName
 from byteport.names import LOG_LEVELS, check
-from byteport_agent.keys import Secret
+from byteport.secret import Secret
 
 MAX_FIELDS = 500
 _Texts = tuple[tuple[str, str], ...]

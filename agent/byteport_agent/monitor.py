@@ -1,0 +1,37 @@
+"""`byteport-agent monitor`: a board's readings and messages as they come."""
+
+import argparse
+import sys
+from datetime import datetime
+
+from byteport_agent.boards.serial_ports import all_ports, found_port, identified
+from byteport_agent.boards.station_lines import SerialLines, StationLine
+from byteport_agent.printable import printable
+from byteport_agent.stopping import StopSignal
+
+EXAMPLE = "byteport-agent monitor /dev/ttyUSB0"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "port", nargs="?", metavar="PORT", help="the board's serial port; default: the only board's"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print what the board says until Ctrl-C, through restarts and pulled cables."""
+    device = arguments.port or found_port("", all_ports())
+    print(f"{device}: Ctrl-C ends this", file=sys.stderr, flush=True)
+    with StopSignal() as stop, SerialLines(identified(device), _tell) as lines:
+        while not stop.requested:
+            for line in lines.read():
+                print(_stamped(line), flush=True)
+    return 0
+
+
+def _tell(text: str) -> None:
+    print(f"byteport-agent monitor: {printable(text)}", file=sys.stderr, flush=True)
+
+
+def _stamped(line: StationLine) -> str:
+    return f"{datetime.now():%H:%M:%S} {line.shown}"
