@@ -219,6 +219,8 @@ class SimulatedBoard:
 
     def cancel(self, handle: int) -> None:
         self.clock.cancel(handle)
+        if handle in self._alarms:
+            self._alarms.remove(handle)
 
     def _stop_alarms(self) -> None:
         for handle in self._alarms:
