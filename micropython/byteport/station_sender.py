@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from byteport.outbox_record import Record
     from byteport.station import Station
 
-IDLE_MS = const(1000)
+IDLE_MS = const(1000)  # what is due in so long is nothing to keep a radio on for
+_NOTHING_MS = const(5000)
 _SENDING = const(9)  # see byteport.led
 _SYNC_MS = const(21600000)  # 6 hours
 _RETRY_SYNC_MS = const(60000)
@@ -51,7 +52,7 @@ class Sender:
         record = outbox.peek()
         if record is None:
             self.success = now
-            return IDLE_MS
+            return _NOTHING_MS
         if outbox.dropped and not self._counts:
             self._failures().dropped(outbox.dropped)
         timestamp = record.timestamp()
