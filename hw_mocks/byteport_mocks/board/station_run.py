@@ -115,6 +115,7 @@ class StationRun:
         self._troubles = plan["troubles"]
         self._next = 0
         self._outbox: "Any" = None
+        self._dropped = 0
         self._resets: "dict[str, int]" = {}
 
     def run(self) -> None:
@@ -145,7 +146,14 @@ class StationRun:
 
     def _watch(self, station: "Any") -> None:
         """Have each reading told when it is kept."""
+        from byteport.outbox import Outbox
+
         keep = station.Station._keep
+        reported = Outbox.reported
+
+        def counted(its: "Any", dropped: int) -> None:
+            self._dropped += dropped
+            reported(its, dropped)
 
         def told(its: "Any", pairs: "Any", ticks: int) -> None:
             self._outbox = its.outbox
@@ -156,6 +164,7 @@ class StationRun:
             print("=M" if is_message else "=R", ms, fields_text(pairs))
 
         station.Station._keep = told
+        Outbox.reported = counted  # type: ignore[method-assign]
 
     def _stored(self, timestamp: str, pairs: "list[tuple[str, str]]") -> None:
         print("=S", timestamp or "-", fields_text(pairs))
@@ -250,7 +259,7 @@ class StationRun:
             "boots": board.boots,
             "waiting": len(self._outbox) if self._outbox else 0,
             "in_ram": self._outbox.in_ram if self._outbox else 0,
-            "dropped": self._outbox.dropped if self._outbox else 0,
+            "dropped": self._dropped + (self._outbox.dropped if self._outbox else 0),
             "radio_on_ms": board.wifi.radio_on_ms(),
             "joins": board.wifi.joins,
             "asleep_ms": board.asleep_ms,
