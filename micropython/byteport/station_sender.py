@@ -49,6 +49,7 @@ class Sender:
         wait = ticks_diff(self.due, now)
         if wait > 0:
             return wait
+        self.due = now  # an older one would be ahead when ticks wrap
         outbox = self.station.outbox
         record = outbox.peek()
         if record is None:
