@@ -4,6 +4,7 @@ import json
 from typing import Any
 from urllib.parse import urlsplit
 
+from byteport_agent.boards.board_files import needed_for
 from byteport_agent.boards.station_file import station_file
 from byteport_agent.config.board_sections import BoardConfiguration
 from byteport_agent.simulation.troubles import Event
@@ -44,6 +45,7 @@ def simulation_plan(
         "prefix": url.path.rstrip("/"),
         "rtt_ms": rtt_ms,
         "setup_ms": 2 * rtt_ms + TLS_MS[port] if url.scheme == "https" else 0,
+        "modules": [module.name for module in needed_for(configuration).modules],
         "boot_ms": BOOT_MS[port],
         "drift_ppm": DRIFT_PPM[port],
         "troubles": events,

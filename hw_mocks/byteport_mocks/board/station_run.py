@@ -18,7 +18,7 @@ import gc
 import json
 import sys
 
-from byteport_mocks.board.resets import HARD_RESET, BoardReset
+from byteport_mocks.board.resets import HARD_RESET, POWER_CUT, BoardReset
 from byteport_mocks.board.simulated_board import SimulatedBoard
 from byteport_mocks.board.station_parts import part_for
 from byteport_mocks.board.store_service import StoreService
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _LEVELS = ("debug", "info", "warn", "error")
 _DOWN = 503
+_BUTTON = "button"
 _HEAP_MS = 900000
 _FOR_EVER = 1 << 30
 _COLLECT_AT = 100
@@ -80,6 +81,7 @@ class StationRun:
     host, at, prefix    where the service is: host and port, and the path before /api
     rtt_ms, setup_ms    of the network; setup is what a connection takes beside its round trip
     boot_ms     how long a board takes to come to its program
+    modules     what the board will have loaded one day
     drift_ppm   how much faster its clock runs in deep sleep
     troubles    [ms, kind, argument], in order; the kinds are the methods `trouble_…`
     """
@@ -116,7 +118,6 @@ class StationRun:
         self._next = 0
         self._outbox: "Any" = None
         self._dropped = 0
-        self._resets: "dict[str, int]" = {}
 
     def run(self) -> None:
         """Run the station until the time is up, through all its resets and sleeps."""
@@ -129,6 +130,8 @@ class StationRun:
         with self._board:
             from byteport import station
 
+            for name in self._plan["modules"]:  # now, so that figures of memory can be compared
+                __import__(name)
             self._watch(station)
             try:
                 while True:
@@ -170,8 +173,7 @@ class StationRun:
         print("=S", timestamp or "-", fields_text(pairs))
 
     def _count(self, ending: str) -> None:
-        self._resets[ending] = self._resets.get(ending, 0) + 1
-        if ending != "deepsleep":
+        if ending not in ("deepsleep", _BUTTON, POWER_CUT):  # these were told before
             self._tell_reset(ending)
 
     def _tell_reset(self, ending: str) -> None:
@@ -243,10 +245,12 @@ class StationRun:
 
     def trouble_reset(self, _: object) -> None:
         """Press the reset button."""
-        raise BoardReset("reset", HARD_RESET)
+        self._tell_reset(_BUTTON)
+        raise BoardReset(_BUTTON, HARD_RESET)
 
     def trouble_power(self, ms: int) -> None:
         """Take the power for so long."""
+        self._tell_reset(POWER_CUT)
         self._board.cut_power(ms)
 
     # The end
@@ -255,7 +259,6 @@ class StationRun:
         board = self._board
         print("=T", board.clock.ticks_ms())
         figures = {
-            "resets": self._resets,
             "boots": board.boots,
             "waiting": len(self._outbox) if self._outbox else 0,
             "in_ram": self._outbox.in_ram if self._outbox else 0,
