@@ -51,6 +51,7 @@ class Sender:
             if self._answered:
                 self.success = now  # as it was told to wait
             return wait
+        self.due = now  # an older one would be ahead when ticks wrap
         outbox = self.station.outbox
         record = outbox.peek()
         if record is None:

