@@ -157,6 +157,19 @@ class Rig:
         raise Over
 
 
+def fail_once(rig, error, method="upkeep"):
+    """Have the next call of a method of the outbox fail so."""
+    with rig.board:
+        from byteport import station
+    right = getattr(station.Outbox, method)
+
+    def fail(_):
+        setattr(station.Outbox, method, right)
+        raise error
+
+    setattr(station.Outbox, method, fail)
+
+
 def output(**changes):
     settings = {
         "url": "http://api.byteport.se",
@@ -187,7 +200,7 @@ def board_settings(**changes):
 
 
 def us_of(hours=0, minutes=0, seconds=0):
-    return round((hours * 60 + minutes) * 60 + seconds) * 1000000
+    return round(((hours * 60 + minutes) * 60 + seconds) * 1000) * 1000
 
 
 def near(values, wanted, limit=0.01):

@@ -104,6 +104,9 @@ class SleepCycle:
         station = self._station
         wifi = station.wifi
         delivered = False
+        self._wakes = 0
+        self._failures = min(self._failures + 1, _MOST_DOUBLINGS)
+        self._save()  # should a reset end it, it is one that failed
         station.code = _JOINING
         joined = join(wifi, _JOIN_MS, station.wait)
         station.code = 0
@@ -123,13 +126,11 @@ class SleepCycle:
             station.note(wifi.reason)
         station.sender.output.close()
         wifi.off()
-        self._wakes = 0
         if delivered:
             self._failures = 0
             self._urgent = False
-        else:
-            self._failures = min(self._failures + 1, _MOST_DOUBLINGS)
-            if self._failures == _MOST_DOUBLINGS and not self._remembers:
+        elif self._failures == _MOST_DOUBLINGS and not self._remembers:
+            if ticks_diff(ticks_ms(), station.sender.success) > station.settings["reset_after_ms"]:
                 station.give_up()
 
     # Sleep, and what lasts over it
