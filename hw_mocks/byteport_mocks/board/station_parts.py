@@ -1,9 +1,9 @@
 """The simulated part that a sensor of station.json measures with, wired where its driver looks.
 
-    part = part_for(board, sensor, buses)    # None: there is no such part
-    part.measures(weather)                   # from now on this
-    part.unplug()
-    part.plug()
+part = part_for(board, sensor, buses)    # None: there is no such part
+part.measures(weather)                   # from now on this
+part.unplug()
+part.plug()
 """
 
 TYPE_CHECKING = False
@@ -19,6 +19,14 @@ _FULL_VOLTS = 3.1
 _EVENTS = 0.1  # how likely an input changes from one look to the next
 _PULSE_US = 20000
 _PULSE_PERIOD_US = 100000
+
+
+_OWN = ("esp32", "dht11", "dht22", "ds18x20", "gpio", "pulse_counter", "adc")
+
+
+def has_part(driver: str) -> bool:
+    """Tell whether there is a simulated part for a driver."""
+    return driver in _OWN or _chip_class(driver) is not None
 
 
 def part_for(
@@ -144,8 +152,8 @@ class ProbePart(DevicePart):
         self.plug()
 
     def measures(self, weather: "Weather") -> None:
-        for self.device in self._probes:
-            super().measures(weather)
+        for probe in self._probes:
+            DevicePart(probe).measures(weather)
 
     def plug(self) -> None:
         for probe in self._probes:
