@@ -12,15 +12,22 @@ from byteport_agent.arguments import checked as argument
 from byteport_agent.boards.progress import Progress
 from byteport_agent.boards.station_file import secrets_file
 from byteport_agent.check import checked
-from byteport_agent.command_errors import UsageError
+from byteport_agent.cli import tell
+from byteport_agent.command_errors import CommandError, UsageError
 from byteport_agent.config.board_sections import BoardConfiguration
 from byteport_agent.config.reader import load_board
 from byteport_agent.durations import duration_ms, duration_text
 from byteport_agent.printable import printable
 from byteport_agent.simulation.battery import battery_life
-from byteport_agent.simulation.interpreter import fill_library, interpreter, running
+from byteport_agent.simulation.interpreter import fill_library, interpreter, mocks_folder, running
 from byteport_agent.simulation.outcome import Outcome
-from byteport_agent.simulation.plan import RTT_MS, START_UTC_S, board_station, simulation_plan
+from byteport_agent.simulation.plan import (
+    RTT_MS,
+    START_UTC_S,
+    board_station,
+    simulation_plan,
+    without_part,
+)
 from byteport_agent.simulation.report import assumptions, report
 from byteport_agent.simulation.troubles import Troubles, every, mixture, power_cut, span, unplugging
 
@@ -67,9 +74,14 @@ def _add_troubles(group: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Simulate and tell; return 1 where a reading was lost that was not in RAM alone."""
     configuration: BoardConfiguration = checked(Path(arguments.config), load_board)
-    troubles = _troubles(arguments, [sensor.name for sensor in configuration.sensors])
     path = interpreter(arguments.micropython)
-    outcome = _simulated(configuration, arguments, path, troubles)
+    mocks_folder()
+    left_out = without_part(configuration)
+    sensors = [each.name for each in configuration.sensors if each.name not in left_out]
+    _tell_of(left_out, sensors)
+    troubles = _troubles(arguments, sensors)
+    station = board_station(configuration, left_out)
+    outcome = _simulated(configuration, station, arguments, path, troubles)
     summary = outcome.summary()
     summary["battery"] = _battery(configuration, arguments, outcome)
     if arguments.json:
@@ -78,6 +90,13 @@ def run(arguments: argparse.Namespace) -> int:
         for line in _lines(configuration, arguments, summary):
             print(printable(line))
     return 1 if _unexplained(summary) else 0
+
+
+def _tell_of(left_out: Sequence[str], sensors: Sequence[str]) -> None:
+    for name in left_out:
+        tell(f"there is no simulated part for the driver of {name!r}: left out", "simulate")
+    if not sensors:
+        raise CommandError("no sensor is left")
 
 
 def _troubles(arguments: argparse.Namespace, sensors: Sequence[str]) -> Troubles:
@@ -99,6 +118,7 @@ def _troubles(arguments: argparse.Namespace, sensors: Sequence[str]) -> Troubles
 
 def _simulated(
     configuration: BoardConfiguration,
+    station: dict[str, Any],
     arguments: argparse.Namespace,
     path: str,
     troubles: Troubles,
@@ -109,7 +129,7 @@ def _simulated(
     with TemporaryDirectory(prefix="byteport-simulate-") as name:
         folder = Path(name)
         fill_library(folder / "lib", configuration)
-        (folder / "station.json").write_text(json.dumps(board_station(configuration)))
+        (folder / "station.json").write_text(json.dumps(station))
         secrets = folder / "secrets.json"
         secrets.touch(0o600)
         secrets.write_bytes(secrets_file(configuration))

@@ -1,6 +1,7 @@
 """What the board's side of a simulation is given: the board's own files, and what happens to it."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,9 +18,18 @@ DRIFT_PPM = {"esp32": 5000, "rp2": 0}  # of the clock that an ESP32 has in deep 
 _LEAST_WEATHER_MS, _MOST_WEATHER_MS = 60_000, 600_000
 
 
-def board_station(configuration: BoardConfiguration) -> dict[str, Any]:
-    """Return station.json with the simulated service in the place of a real one with TLS."""
+def without_part(configuration: BoardConfiguration) -> list[str]:
+    """Return the sensors for whose drivers no part is simulated."""
+    from byteport_mocks.board.station_parts import has_part
+
+    return [each.name for each in configuration.sensors if not has_part(each.driver)]
+
+
+def board_station(configuration: BoardConfiguration, left_out: Sequence[str]) -> dict[str, Any]:
+    """Return station.json without some sensors, and with the simulated service in the real one's
+    place."""
     station: dict[str, Any] = json.loads(station_file(configuration))
+    station["sensors"] = [each for each in station["sensors"] if each["name"] not in left_out]
     output = station["output"]
     url = urlsplit(output["url"])
     output["url"] = f"http://{url.hostname}:{_port(url)}{url.path}"

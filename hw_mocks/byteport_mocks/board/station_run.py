@@ -167,7 +167,7 @@ class StationRun:
             print("=M" if is_message else "=R", ms, fields_text(pairs))
 
         station.Station._keep = told
-        Outbox.reported = counted  # type: ignore[method-assign]
+        Outbox.reported = counted  # type: ignore[method-assign, assignment]
 
     def _stored(self, timestamp: str, pairs: "list[tuple[str, str]]") -> None:
         print("=S", timestamp or "-", fields_text(pairs))
