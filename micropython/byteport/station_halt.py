@@ -52,7 +52,7 @@ class SafeMode(Board):
         super().__init__(settings, secrets, log)
         self.code = HALTED
         why = f"safe mode for an hour, after {log.bad - 1} bad boots: "
-        self._why = why + "; ".join(log.errors) or "they left no word"
+        self._why = why + ("; ".join(log.errors) or "they left no word")
         self._message = bytearray()
         append_fields(self._message, (("error", self._why),))
         self._output = new_output(settings, secrets)
@@ -63,7 +63,10 @@ class SafeMode(Board):
         end = ticks_add(ticks_ms(), _SAFE_MS)
         told = False
         while (left := ticks_diff(end, ticks_ms())) > 0:
-            told = told or self._tell()
+            try:
+                told = told or self._tell()
+            except Exception as error:  # the next one would come at once
+                print("W", repr(error))
             self.wifi.off()
             if told and self.settings.get("sleep") == "deep" and hasattr(machine.RTC(), "memory"):
                 self.log.good()
