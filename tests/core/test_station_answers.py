@@ -71,7 +71,7 @@ def test_a_failing_service_gets_the_same_again_ever_more_rarely():
 
 
 def test_no_answer_gets_the_same_again_and_never_a_page_for_one():
-    rig = answering(200, minutes=12, mute=True, then=13)
+    rig = answering(200, minutes=8, mute=True, then=17)
     assert warned(rig)[0].startswith("output waits: ")
     assert is_whole(rig, 30)
     for body in (b"<html>sign in</html>", b"<!DOCTYPE html>"):
