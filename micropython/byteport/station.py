@@ -106,6 +106,7 @@ class Station(Board):
             box["max_bytes"],
             1000 if sleeps else self.flush_records,
             box["flush_ms"],
+            2000 if sleeps else 1100,
             boot=self.clock.boot,
         )
         self.buses = Buses(get("buses", {}))
