@@ -41,7 +41,7 @@ def shortened(tree: ast.Module) -> ast.Module:
     names = short_names()
     for node in ast.walk(tree):
         for attribute in ("id", "attr", "name", "asname"):
-            name = getattr(node, attribute, None)
+            name: str = getattr(node, attribute, None) or ""
             if name in names:
                 setattr(node, attribute, names[name])
     return tree
@@ -83,7 +83,7 @@ def _above(name: str, trees: Mapping[str, ast.Module]) -> set[str]:
     bases = {base.id for node in classes for base in node.bases if isinstance(base, ast.Name)}
     imports = (node for node in nodes if isinstance(node, ast.ImportFrom))
     found = {
-        node.module
+        node.module or ""
         for node in imports
         if node.module in trees and bases & {alias.asname or alias.name for alias in node.names}
     }
