@@ -61,7 +61,7 @@ class Ledger:
             self._last = max(self._last, place)
 
     def _nearest(self, ms: int, text: str) -> int | None:
-        """Return where the record of a call is; one that was not delivered where two are as near."""
+        """Return where the record of a call is; of two that are as near, one not delivered."""
         places = self._places.get(text, [])
         at = bisect_left(places, ms, key=lambda place: self._kept[place].ms)
         return min(
