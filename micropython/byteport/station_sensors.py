@@ -110,7 +110,7 @@ class Sensor:
     def _start(self) -> None:
         if self.driver is None:
             self.driver = self.station.buses.new_driver(self.settings)
-            if self.filters:
+            if self.filters and self.row:
                 self.filters.forget()
             if hasattr(self.driver, "watch"):
                 from byteport.sensor_events import SensorEvents
