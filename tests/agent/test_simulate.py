@@ -134,7 +134,7 @@ def test_what_it_says(simulate: Simulator, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
     assert simulate("--days", "0.5", "--micropython", interpreter("micropython")) == 0
     assert "] 100% 12 h" in simulate.out
-    names = [line.split()[0] for line in simulate.out.splitlines() if not line.startswith(" ")]
+    names = [line.split()[0] for line in simulate.out.splitlines() if line[:1].strip()]
     assert names[-10:] == [
         *("read", "delivered", "waiting", "lost", "repeated", "gap"),
         *("starts", "memory", "radio", "battery"),
