@@ -11,8 +11,8 @@ class BootLog:
     """A small text file, which is written at a boot, at its good end and at an error, and no more.
 
     Its first line is ``bad``, how many boots ended badly, and the ``configuration``: a number that
-    tells it from another, with which the count begins anew. A boot is a bad one until `good`; waking is none.
-    Nothing of ``secrets`` gets into the file.
+    tells it from another, with which the count begins anew. A boot is a bad one until `good`;
+    waking is none. Nothing of ``secrets`` gets into the file.
     """
 
     def __init__(self, path: str, configuration: int, secrets: "list[str]") -> None:

@@ -158,8 +158,7 @@ class Station(Board):
         now = ticks_ms()
         wait = min(self._read(now), self._send(now), self.outbox.upkeep())
         now = ticks_ms()
-        if ticks_diff(now, self.sender.success) > self.settings["reset_after_ms"]:
-            self.give_up()
+        self.look_for_success()
         if ticks_diff(now, self._began) > _GOOD_MS:
             self._began = now
             self.log.good()
@@ -195,17 +194,20 @@ class Station(Board):
         most = super().idle(lookup)
         return most if lookup else min(most, self._read(ticks_ms()) or 1)
 
-    def give_up(self) -> None:
-        """Raise RuntimeError to start again, as nothing was sent for long.
+    def look_for_success(self) -> None:
+        """Raise RuntimeError to start again, if nothing was sent for long.
 
         A board whose clock is unknown, and lost by a reset, starts only its radio again: nobody
         could tell any more when its readings were made.
         """
+        now = ticks_ms()
+        if ticks_diff(now, self.sender.success) <= self.settings["reset_after_ms"]:
+            return
         if self.memory or self.clock.known:
             self.log.good()  # it may happen often, and is no fault of this boot
             raise RuntimeError("no success for long: " + (self.wifi.reason or self.sender.why))
         self.wifi.off()
-        self.sender.success = ticks_ms()
+        self.sender.success = now
 
     def attend(self, ms: int) -> None:
         """Go on reading, and wait so long."""

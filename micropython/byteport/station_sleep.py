@@ -130,8 +130,7 @@ class SleepCycle:
             self._failures = 0
             self._urgent = False
         elif self._failures == _MOST_DOUBLINGS and not self._remembers:
-            if ticks_diff(ticks_ms(), station.sender.success) > station.settings["reset_after_ms"]:
-                station.give_up()
+            station.look_for_success()
 
     # Sleep, and what lasts over it
 

@@ -1,4 +1,4 @@
-"""A station that sleeps deeply: wakes at its slots, keeps, joins now and then, and forgets nothing."""
+"""A station that sleeps deeply: wakes at its slots, joins now and then, and forgets nothing."""
 
 import os
 
@@ -76,7 +76,7 @@ def test_an_alarm_is_sent_at_once_and_its_end_too():
         rig.at(lambda rig=rig: rig.chip.set(temperature=26.5), minutes=4.5)
         rig.at(lambda rig=rig: rig.chip.set(temperature=20.0), minutes=10.5)
         for minutes in (4.5, 5.5, 10.5, 11.5):
-            rig.at(lambda rig=rig: counts.append(len(rig.stored)), minutes=minutes)
+            rig.at(lambda rig=rig, counts=counts: counts.append(len(rig.stored)), minutes=minutes)
         rig.run(minutes=12)
         assert counts == [1, 6, 6, 12]
         assert [round(float(each)) for each in rig.values("temperature")[5:]] == [26] * 6 + [20]
