@@ -1,7 +1,7 @@
 """A station without `byteport-agent flash`: its modules by mip, or frozen into a firmware.
 
 By MicroPython's own mip from a server on loopback, by the real mpremote from a clone, and as
-MicroPython's build reads a manifest. What is installed is then run: it has to be enough for a station.
+MicroPython's build reads a manifest. What is installed is then run: a station has to have enough.
 """
 
 import json
@@ -34,9 +34,9 @@ RUN = "from byteport_mocks.board import station_run; station_run.main({!r})"
 
 
 class Handler(SimpleHTTPRequestHandler):
-    """Files as they are, but for lists: a mip older than MicroPython 1.25's takes no relative URL."""
+    """Files as they are, but lists with whole URLs: an older mip takes no others."""
 
-    def do_GET(self) -> None:  # noqa: N802 (its name)
+    def do_GET(self) -> None:
         if not self.path.endswith("/package.json"):
             super().do_GET()
             return
