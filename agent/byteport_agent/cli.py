@@ -30,6 +30,7 @@ COMMANDS = {
     "set-password": "Set the password of the gateway's dashboard.",
     "install-service": "Let systemd start the agent with the machine, and again after a failure.",
     "flash": "Put a configuration onto an ESP32 or Pico W, which then measures by itself.",
+    "simulate": "Run a board's configuration here for weeks of virtual time, with troubles.",
     "monitor": "Show a board's readings and messages as they come.",
     "import-mqtt-io": "Make a configuration of mqtt-io's, and list what has no place in it.",
     "new-driver": "Write a driver with a simulated chip and tests, to begin with.",
