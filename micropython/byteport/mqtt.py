@@ -1,0 +1,271 @@
+"""Publishes to an MQTT broker at QoS 1: a message is delivered when the broker has confirmed it.
+
+    publisher = Publisher("mqtts://broker.example.org", "myownspace.barDev1", "me", password)
+    publisher.publish("home/porch/temperature", b"21.5")
+    publisher.flush()       # returns when all are confirmed
+
+What is not confirmed stands in one buffer, packet behind packet, and goes out again, marked as a
+repetition, once there is a new connection. Source: MQTT 3.1.1 (OASIS); numbers are its sections.
+"""
+
+from errno import ECONNRESET, ETIMEDOUT
+
+from byteport.compat import Stream, const, ticks_add, ticks_diff, ticks_ms
+
+TYPE_CHECKING = const(0)
+if TYPE_CHECKING:
+    from typing import Any
+
+_CONNECT = const(0x10)
+_CONNACK = const(0x20)
+_PUBLISH_QOS_1 = const(0x32)
+_DUP = const(8)
+_RETAIN = const(1)
+_PUBACK = const(0x40)
+_PINGRESP = const(0xD0)
+_BUFFER_BYTES = const(32)
+_REFUSED = const(10000)  # as in byteport.mqtt_meaning: no errno is so high
+
+
+class Publisher:
+    """A session at a broker, whose connection opens when it is needed; for one thread at a time.
+
+    ``url`` is mqtts://host, mqtt://host, or with a port; ``ca`` a CA file, or its content, to trust
+    instead of the system's. ``timeout`` is the deadline of a whole call in seconds. At most
+    ``window`` messages of ``most_bytes`` in all wait for the broker. ``will``, a topic and a
+    content, is what the broker publishes and retains when the connection is lost.
+
+    ``waiting`` has the number and size of each message that is not confirmed. Every call may raise
+    a SendError of `byteport.mqtt_meaning`; what waits then goes on waiting.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        client_id: str,
+        user: "str | None" = None,
+        password: "str | None" = None,
+        ca: "str | bytes | None" = None,
+        timeout: float = 20,
+        keep_alive: int = 60,
+        window: int = 10,
+        most_bytes: int = 2048,
+        will: "tuple[str, bytes] | None" = None,
+    ) -> None:
+        self.origin = _origin(url)
+        self._ca = ca
+        self._tls: "Any" = None
+        self._stream: "Any" = None
+        self.timeout_ms = int(timeout * 1000)
+        self._ping_ms = keep_alive * 1000
+        self._window = window
+        self._most = most_bytes
+        self._number = self._deadline = self._ping_at = 0
+        self.awaited = 0  # the kind of packet that the connection waits for
+        self.waiting: "list[list[int]]" = []
+        self._packets = bytearray(most_bytes)
+        self._packets[:] = b""  # and a board keeps the memory
+        self._buffer = bytearray(_BUFFER_BYTES)
+        self._view = memoryview(self._buffer)
+        # 3.1; the session stays at the broker: nothing may be repeated in a new one (3.1.2.4)
+        head = bytearray(b"\0\4MQTT\4\0")
+        _add_16(head, keep_alive)
+        texts = [client_id]
+        if will:
+            head[7] = 0x2C
+            texts.extend(will)  # type: ignore[arg-type]
+        if user:
+            head[7] |= 0x80
+            texts.append(user)
+        if password:
+            head[7] |= 0x40
+            texts.append(password)
+        for text in texts:
+            data = _bytes(text)
+            _add_16(head, len(data))
+            head.extend(data)
+        self._hello = bytearray((_CONNECT,))
+        _add_size(self._hello, len(head))
+        self._hello.extend(head)
+
+    def publish(
+        self, topic: "str | bytes | bytearray", payload: "bytes | bytearray", retain: bool = False
+    ) -> None:
+        """Take a message and send it, once there is room for it; after an error it is not taken.
+
+        Raises InvalidValue for one that is too long, or a topic that is none.
+        """
+        topic = _bytes(topic)
+        size = 4 + len(topic) + len(payload)
+        room = self._most - size - 5
+        for c in topic or b"#":
+            if c in b"#+\0" or room < 0:
+                from byteport.mqtt_meaning import wrong_message
+
+                raise wrong_message(topic, size)
+        self._work(self._window - 1, room)
+        packets = self._packets
+        start = len(packets)
+        number = self._number = self._number % 65535 + 1
+        entry = [number, 0]
+        self.waiting.append(entry)
+        # from here on it takes no memory that it could lack
+        packets.append(_PUBLISH_QOS_1 | _RETAIN if retain else _PUBLISH_QOS_1)
+        _add_size(packets, size)
+        _add_16(packets, len(topic))
+        packets.extend(topic)
+        _add_16(packets, number)
+        packets.extend(payload)
+        entry[1] = len(packets) - start
+        self._send(memoryview(packets)[start:])
+
+    def flush(self) -> None:
+        """Return when the broker has confirmed all."""
+        if self.waiting:
+            self._work(0, 0)
+
+    def upkeep(self) -> None:
+        """Keep the connection alive, if there is one; to be called every second or so."""
+        if self._stream and ticks_diff(ticks_ms(), self._ping_at) >= 0:
+            self._begin()
+            self.awaited = _PINGRESP
+            self._send(b"\xc0\0")
+            self._work(self._window, self._most)
+
+    def close(self) -> None:
+        """Close the connection; the next call opens another, where what waits is sent again."""
+        if self._stream:
+            self._begin()
+            self._send(b"\xe0\0")
+            self._drop()
+
+    def _begin(self) -> None:
+        now = ticks_ms()
+        self._deadline = ticks_add(now, self.timeout_ms)
+        self._ping_at = ticks_add(now, self._ping_ms)
+
+    def _work(self, most: int, most_bytes: int) -> None:
+        """Have a connection, and receive until no more than so many messages wait."""
+        self._begin()
+        is_new = False
+        while True:
+            try:
+                if not self._stream:
+                    is_new = True
+                    self._open()
+                while self.awaited or len(self.waiting) > most or len(self._packets) > most_bytes:
+                    self._receive()
+                return
+            except BaseException as error:
+                self._drop()
+                if not isinstance(error, OSError):
+                    raise
+                # else a broker may have closed long ago what was open
+                if is_new or error.errno == ETIMEDOUT:
+                    from byteport.mqtt_meaning import error_of
+
+                    raise error_of(self, error)
+
+    def _open(self) -> None:
+        secure, host, port = self.origin
+        self.awaited = _CONNACK
+        if secure and not self._tls:
+            from byteport.compat_tls import tls_context
+
+            self._tls = tls_context(self._ca, True)
+        self._stream = Stream(host, port, self._tls, self._deadline)
+        self._stream.send(self._hello, self._deadline)
+        while self.awaited:
+            self._receive()
+        start = 0
+        for _, size in self.waiting:
+            self._packets[start] |= _DUP
+            start += size
+        self._stream.send(self._packets, self._deadline)
+
+    def _send(self, data: "Any") -> None:
+        """Send, or notice that the connection is lost."""
+        try:
+            self._stream.send(data, self._deadline)
+        except OSError:
+            self._drop()
+
+    def _drop(self) -> None:
+        if self._stream:
+            self._stream.close()
+            self._stream = None
+
+    def _receive(self) -> None:
+        """Take the next packet."""
+        buffer = self._buffer
+        self._read(0, 1)
+        kind = buffer[0]
+        size = shift = 0
+        more = 128
+        while more & 128 and shift < 28:
+            self._read(1, 2)
+            more = buffer[1]
+            size |= (more & 127) << shift
+            shift += 7
+        if kind & 0xF0 == 0x30 and more < 128:
+            # for whoever subscribed in this session; nobody takes it here, so the broker keeps it
+            while size:
+                part = min(size, _BUFFER_BYTES)
+                self._read(0, part)
+                size -= part
+            return
+        if size != (0 if kind == _PINGRESP else 2) or kind not in (_PUBACK, self.awaited):
+            raise OSError(_REFUSED, "")  # it does not speak MQTT
+        self._read(0, size)
+        if kind == _PUBACK:
+            self._confirmed(buffer[0] << 8 | buffer[1])
+            return
+        if size and buffer[1]:
+            raise OSError(_REFUSED + buffer[1], "")  # by 3.2.2.3
+        self.awaited = 0
+
+    def _confirmed(self, number: int) -> None:
+        start = 0
+        for entry in self.waiting:
+            end = start + entry[1]
+            if entry[0] == number:
+                self._packets[start:end] = b""
+                self.waiting.remove(entry)
+                return
+            start = end
+
+    def _read(self, start: int, end: int) -> None:
+        while start < end:
+            count = self._stream.receive_into(self._view[start:end], self._deadline)
+            if not count:
+                raise OSError(ECONNRESET, "")
+            start += count
+
+
+def _bytes(text: "str | bytes | bytearray") -> "bytes | bytearray":
+    return text.encode() if isinstance(text, str) else text
+
+
+def _add_16(out: bytearray, number: int) -> None:
+    out.append(number >> 8)
+    out.append(number & 255)
+
+
+def _add_size(out: bytearray, size: int) -> None:
+    """Append a remaining length (2.2.3)."""
+    while size > 127:
+        out.append(size & 127 | 128)
+        size >>= 7
+    out.append(size)
+
+
+def _origin(url: str) -> "tuple[bool, str, int]":
+    scheme, _, rest = url.partition("://")
+    host, _, port = rest.rpartition(":")
+    if not port.isdigit():
+        host, port = rest, "8883" if scheme == "mqtts" else "1883"
+    if scheme not in ("mqtt", "mqtts") or not host or "@" in host or "/" in host:
+        from byteport.mqtt_meaning import wrong_url
+
+        raise wrong_url()
+    return scheme == "mqtts", host, int(port)
