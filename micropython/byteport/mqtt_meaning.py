@@ -47,9 +47,8 @@ def error_of(publisher: "Publisher", problem: OSError) -> SendError:
 
 def wrong_message(topic: "bytes | bytearray", size: int) -> InvalidValue:
     """Return the error for a message that cannot be published."""
-    return InvalidValue(
-        f"topic {topic!r} is empty, has # or +, or its message of {size} is too long"
-    )
+    what = "is empty, has # or +, or its message is too long:"
+    return InvalidValue(f"topic {bytes(topic).decode()!r} {what} {size} bytes")
 
 
 def wrong_url() -> InvalidValue:
