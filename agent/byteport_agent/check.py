@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from byteport_agent.command_errors import ConfigurationError
+from byteport_agent.config.gateway_sections import Gateway, History
 from byteport_agent.config.kinds import ms_text, size_text
 from byteport_agent.config.problems import MistakesError, Problem
 from byteport_agent.config.reader import SEARCHED, find_file, load, load_any
@@ -69,7 +70,7 @@ def summary(configuration: Configuration) -> list[str]:
         f"outbox   {outbox.path}, {limits}",
     ]
     if gateway is not None:
-        lines.append(f"gateway  {gateway.listen}, {gateway.key.source}")
+        lines += _gateway_lines(gateway, configuration.history)
     if configuration.sensors:
         lines += [
             "",
@@ -79,6 +80,17 @@ def summary(configuration: Configuration) -> list[str]:
         rows = [(each.name, each.type, each.url, each.method) for each in configuration.outputs]
         lines += ["", *text_table(("OUTPUT", "TYPE", "URL", "METHOD"), rows)]
     return lines
+
+
+def _gateway_lines(gateway: Gateway, history: History) -> list[str]:
+    tls = ", by TLS" if gateway.certificate else ""
+    count = len(gateway.devices)
+    listed = f", {count} device{'s' * (count > 1)} listed" if count else ""
+    limits = f"up to {size_text(history.max_bytes)} and {ms_text(history.max_age_ms)}"
+    return [
+        f"gateway  {gateway.listen}{tls}, {gateway.key.source}{listed}",
+        f"history  {history.path}, {limits}",
+    ]
 
 
 def _sensors(configuration: Configuration) -> list[tuple[str, ...]]:

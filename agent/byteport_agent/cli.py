@@ -26,6 +26,7 @@ COMMANDS = {
     "doctor": "Look for what keeps this machine from measuring and sending, and say what to do.",
     "run": "Read the configured sensors and send their readings, as a service does.",
     "status": "Show how a running agent is: sensors, outputs, backlog.",
+    "set-password": "Set the password of the gateway's dashboard.",
     "install-service": "Let systemd start the agent with the machine, and again after a failure.",
     "flash": "Put a configuration onto an ESP32 or Pico W, which then measures by itself.",
     "monitor": "Show a board's readings and messages as they come.",

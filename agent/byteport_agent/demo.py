@@ -1,14 +1,15 @@
 """`byteport-agent demo`: the whole path on this machine, from real values to what is stored.
 
-Reads the system driver, sends by HTTP to a receiver in the same process that speaks Byteport's
-store API, and shows what its database then holds. Everything ends with the demo.
+Reads the system driver, sends by HTTP to the gateway of an agent in the same process, and shows
+what that has stored. Everything ends with the demo.
 """
 
 import argparse
 import os
 import secrets
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,13 +18,16 @@ from byteport.errors import DriverError
 from byteport_agent.arguments import checked
 from byteport_agent.clock import SystemClock
 from byteport_agent.command_errors import CommandError
+from byteport_agent.config import Configuration, Device, Gateway, History, Outbox
+from byteport_agent.demo_store import DemoStore
 from byteport_agent.demo_view import DemoView
 from byteport_agent.durations import duration_ms
-from byteport_agent.keys import Secret
+from byteport_agent.gateway.server import listening_socket
+from byteport_agent.keys import FoundKey, Secret
 from byteport_agent.listen_address import listen_address
 from byteport_agent.loop import AgentLoop, Sampler
-from byteport_agent.readings_db import ReadingsDb
-from byteport_agent.receiver import Receiver
+from byteport_agent.service.agent import Agent
+from byteport_agent.service.logs import AgentLog
 from byteport_agent.stopping import StopSignal
 from byteport_agent.unsent import UnsentQueue
 from byteport_drivers.linux.system import System
@@ -34,7 +38,6 @@ _NAMESPACE = "localdemo"
 _DEVICE = "this-machine"
 _GUEST = "my-sensor"
 _DEFAULT_ADDRESS = ("127.0.0.1", 8080)
-_MAX_READINGS = 10_000  # in memory, hours of them
 _TIMEOUT_S = 5
 _REDRAW_MS = 1000
 
@@ -45,7 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--listen",
         type=checked(listen_address),
         metavar="HOST:PORT",
-        help="the receiver's address; default 127.0.0.1:8080, or a free port where that is taken",
+        help="the gateway's address; default 127.0.0.1:8080, or a free port where that is taken",
     )
     add(
         "--interval",
@@ -66,21 +69,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Run until the count is reached or a signal comes; 1 if a reading was lost."""
     key = Secret(secrets.token_urlsafe(24))
-    with (
-        StopSignal() as stop,
-        closing(ReadingsDb(max_readings=_MAX_READINGS)) as db,
-        _receiver(db, key, arguments.listen) as receiver,
-        TemporaryDirectory(prefix="byteport-demo-") as directory,
-        closing(_client(receiver.url, key, arguments.method)) as client,
-    ):
+    address = _free_address(arguments.listen)
+    with StopSignal() as stop, TemporaryDirectory(prefix="byteport-demo-") as directory:
         clock = SystemClock(stop)
         driver = _system()
-        view = DemoView(db, clock, driver.CHANNELS)
-        view.introduce(receiver.url, _try_lines(receiver.url, _key_file(directory, key)))
-        unsent = UnsentQueue(client, clock, view.tell)
-        sampler = Sampler(driver, _DEVICE, clock, unsent.put, view.tell)
-        _measure(stop, clock, sampler, unsent, view, arguments)
-        unsent.send(at_once=True)
+        store = DemoStore(clock)
+        view = DemoView(store, clock, driver.CHANNELS)
+        with (
+            _agent(directory, key, address, clock, store) as url,
+            closing(_client(url, key, arguments.method)) as client,
+        ):
+            view.introduce(url, _try_lines(url, _key_file(directory, key)))
+            unsent = UnsentQueue(client, clock, view.tell)
+            sampler = Sampler(driver, _DEVICE, clock, unsent.put, view.tell)
+            _measure(stop, clock, sampler, unsent, view, arguments)
+            unsent.send(at_once=True)
         lost = unsent.lost + len(unsent)
         view.end(lost)
     return 1 if lost else 0
@@ -111,15 +114,54 @@ def _measure(
     loop.run()
 
 
-def _receiver(db: ReadingsDb, key: Secret, address: tuple[str, int] | None) -> Receiver:
-    if address is not None:
-        return Receiver(db, _NAMESPACE, key, address)
+def _free_address(address: tuple[str, int] | None) -> tuple[str, int]:
+    """Return where to listen; CommandError where an address that was asked for cannot be had."""
     try:
-        return Receiver(db, _NAMESPACE, key, _DEFAULT_ADDRESS)
+        listening_socket(*(address or _DEFAULT_ADDRESS)).close()
     except CommandError:
+        if address is not None:
+            raise
         host, port = _DEFAULT_ADDRESS
-        print(f"Port {port} is taken: the receiver uses a free one.")
-        return Receiver(db, _NAMESPACE, key, (host, 0))
+        print(f"Port {port} is taken: the gateway uses a free one.")
+        return host, 0
+    return address or _DEFAULT_ADDRESS
+
+
+@contextmanager
+def _agent(
+    directory: str, key: Secret, address: tuple[str, int], clock: SystemClock, store: DemoStore
+) -> Iterator[str]:
+    """Run an agent whose gateway takes what is stored with the key; give its URL."""
+    log = AgentLog("text", "warning")
+    log.hide([key])
+    agent = Agent(_configuration(directory, key, address), clock, log.logger)
+    try:
+        agent.start()
+        assert agent.gateway is not None
+        agent.gateway.listen(store.heard)
+        if not agent.gateway.is_open:
+            raise CommandError(agent.gateway.status()["reason"])
+        yield agent.gateway.url
+    finally:
+        agent.stop()
+
+
+def _configuration(directory: str, key: Secret, address: tuple[str, int]) -> Configuration:
+    found = FoundKey(key, "the demo's own")
+    host, port = address
+    return Configuration(
+        path=Path(directory, "agent.toml"),
+        device=Device(namespace=_NAMESPACE, uid=_DEVICE, key=found),
+        sensors=(),
+        outbox=Outbox(path=f"{directory}/outbox.db"),
+        outputs=(),
+        gateway=Gateway(
+            listen=f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+            password_file=f"{directory}/gateway.password",
+            key=found,
+        ),
+        history=History(path=f"{directory}/history.db"),
+    )
 
 
 def _client(url: str, key: Secret, method: str) -> Client:

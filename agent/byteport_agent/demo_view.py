@@ -1,6 +1,6 @@
 """What the demo shows: on a terminal a table in place, anywhere else a line for every reading.
 
-Both are read back from the database, so they show what is stored and not what was sent.
+Both come from the gateway, so they show what is stored and not what was sent.
 """
 
 import os
@@ -8,10 +8,10 @@ import sys
 from collections.abc import Iterable
 
 from byteport_agent.clock import Clock
+from byteport_agent.demo_store import DemoStore
 from byteport_agent.durations import duration_text
 from byteport_agent.live_table import Screen, reading_line, table_lines
 from byteport_agent.printable import printable
-from byteport_agent.readings_db import ReadingsDb
 from byteport_agent.record import Channels
 
 _MIN_REDRAW_MS = 100
@@ -21,8 +21,8 @@ _MESSAGES = 3
 class DemoView:
     """Writes to stdout; problems go into the table, or to stderr where there is none."""
 
-    def __init__(self, db: ReadingsDb, clock: Clock, channels: Channels) -> None:
-        self._db = db
+    def __init__(self, store: DemoStore, clock: Clock, channels: Channels) -> None:
+        self._store = store
         self._clock = clock
         self._units = {name: unit for name, unit, _ in channels}
         self._live = sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
@@ -36,7 +36,7 @@ class DemoView:
     def introduce(self, url: str, try_lines: Iterable[str]) -> None:
         """Say where readings are stored and how to store one's own."""
         self._url = url
-        print(f"Receiver: {url} (Byteport's store API, in memory; Ctrl-C ends it)")
+        print(f"Gateway: {url} (Byteport's store API; Ctrl-C ends it)")
         for line in try_lines:
             print(f"Try:      {line}")
         print(flush=True)
@@ -58,23 +58,23 @@ class DemoView:
     def end(self, lost: int) -> None:
         """Show the last state and the summary."""
         self.refresh(at_once=True)
-        fields = len(self._db.last_values())
+        fields = len(self._store.last_values())
         time = duration_text(self._clock.ticks_ms() - self._start_ticks_ms)
         print(
-            f"stored {self._db.count()} readings of {fields} fields in {time}, {lost} lost",
+            f"stored {self._store.count()} readings of {fields} fields in {time}, {lost} lost",
             flush=True,
         )
 
     def _print_new(self) -> None:
-        for reading in self._db.readings_after(self._shown):
+        for reading in self._store.readings_after(self._shown):
             print(reading_line(reading, self._units), flush=True)
             self._shown = reading.id
 
     def _table(self) -> list[str]:
-        rate = _rate_text(self._db.per_second())
-        lines = [f"{self._db.count()} readings stored at {self._url}, {rate}", self._problem]
-        lines += table_lines(self._db.last_values(), self._units, self._clock.unix_ms())
-        for device, level, text, _ in self._db.last_messages(_MESSAGES):
+        rate = _rate_text(self._store.per_second())
+        lines = [f"{self._store.count()} readings stored at {self._url}, {rate}", self._problem]
+        lines += table_lines(self._store.last_values(), self._units, self._clock.unix_ms())
+        for device, level, text in self._store.last_messages(_MESSAGES):
             lines.append(f"{device} {level}: {printable(text)}")
         return lines
 

@@ -8,16 +8,34 @@ import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from byteport_agent.durations import duration_text
 from byteport_agent.printable import clipped, printable
-from byteport_agent.readings_db import LastValue, StoredReading
 from byteport_agent.text_table import text_table
 
 _HEAD = ("DEVICE", "FIELD", "VALUE", "UNIT", "AGE")
 _MAX_VALUE_CELLS = 40
 _RIGHT = (2, 4)  # columns of numbers
+
+
+class StoredReading(NamedTuple):
+    """One call as it was stored; ``messages`` are (level, text) of the log channels."""
+
+    id: int
+    device: str
+    ts_ms: int
+    fields: tuple[tuple[str, str], ...]
+    messages: tuple[tuple[str, str], ...]
+
+
+class LastValue(NamedTuple):
+    """A field's value with the latest timestamp."""
+
+    device: str
+    field: str
+    value: str
+    ts_ms: int
 
 
 def table_lines(values: Iterable[LastValue], units: Mapping[str, str], now_ms: int) -> list[str]:

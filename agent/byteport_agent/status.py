@@ -71,6 +71,8 @@ def status_lines(status: Mapping[str, Any]) -> list[str]:
         f"{who}, {running}, {status['figures']['rss'] // 1024} MiB",
         f"outbox {outbox['path']}: {size_text(outbox['used_bytes'])}{_outbox_text(outbox)}",
     ]
+    if gateway := status.get("gateway"):
+        lines += _gateway_lines(gateway, now_ms)
     if status["sensors"]:
         sensors = [_sensor_row(each, now_ms) for each in status["sensors"]]
         lines += ["", *text_table(_SENSORS, sensors, (2, 3, 4, 5))]
@@ -87,6 +89,19 @@ def _outbox_text(outbox: Mapping[str, Any]) -> str:
     if outbox["dead_letters"]:
         parts.append(f"{outbox['dead_letters']} readings that an output would not take")
     return "".join(f"; {part}" for part in parts)
+
+
+def _gateway_lines(gateway: Mapping[str, Any], now_ms: int) -> list[str]:
+    if gateway["reason"]:
+        what = gateway["reason"]
+    else:
+        devices, last_ms = gateway["devices"], gateway["last_ms"]
+        what = f"{devices} device{'s' * (devices != 1)}, {gateway['stored']:,} readings stored"
+        if last_ms is not None:
+            what += f", the last {_ago(last_ms, now_ms)} ago"
+    history = gateway["history"]
+    kept = history["trouble"] or size_text(history["bytes"])
+    return [f"gateway {gateway['url']}: {what}", f"history {history['path']}: {kept}"]
 
 
 def _sensor_row(sensor: Mapping[str, Any], now_ms: int) -> tuple[str, ...]:
@@ -129,4 +144,6 @@ def _ago(moment_ms: int | None, now_ms: int) -> str:
 def _is_failing(status: Mapping[str, Any]) -> bool:
     sensors = any(each["state"] not in ("ok", "starting") for each in status["sensors"])
     outputs = any(each["state"] != "ok" for each in status["outputs"])
-    return sensors or outputs or bool(status["outbox"]["trouble"])
+    gateway = status.get("gateway") or {"reason": "", "history": {"trouble": ""}}
+    troubles = (status["outbox"]["trouble"], gateway["reason"], gateway["history"]["trouble"])
+    return sensors or outputs or any(troubles)

@@ -107,7 +107,7 @@ class Station(Board):
             boot=self.clock.boot,
         )
         self.buses = Buses(get("buses"))
-        self.sender = Sender(self, settings, secrets["key"])
+        self.sender = Sender(self, settings, secrets)
         now = self._began = ticks_ms()
         self.sensors = [Sensor(self, each, now) for each in settings["sensors"]]
         if get("telemetry"):
@@ -180,7 +180,7 @@ class Station(Board):
             return wait
         if state == OFF:
             wifi.on(now)
-        self.sender.connection.close()
+        self.sender.output.close()
         self.note(wifi.reason)
         self.code = _JOINING if state == JOINING else _NOT_SENDING
         return 100 if state == JOINING else 1000

@@ -87,13 +87,14 @@ class Answers:
                 if self._sender.call(None, None) == 200:
                     self._set_aside(record, why)
                     return
-        output = self._sender.output
-        self._wait(output["retry_min_ms"], output["retry_max_ms"], "waits", status)
-        asked = self._sender.connection.headers.get("retry-after")
+        limits = self._sender.settings
+        self._wait(limits["retry_min_ms"], limits["retry_max_ms"], "waits", status)
+        headers = self._sender.output.headers
+        asked = headers.get("retry-after")
         if asked:
             from byteport.http_date import retry_after_s
 
-            wait_s = retry_after_s(asked, self._sender.connection.headers.get("date", ""))
+            wait_s = retry_after_s(asked, headers.get("date", ""))
             self._sender.due = ticks_add(self._sender.due, 1000 * (wait_s or 0))
 
     def _wait(self, least_ms: int, most_ms: int, state: str, status: int) -> None:

@@ -101,3 +101,10 @@ class Board:
         if self._left:
             self._left -= 1
             self._watchdog.feed()
+
+
+def new_output(settings: "dict[str, Any]", secrets: "dict[str, Any]") -> "Any":
+    """Return what carries readings to the service that station.json names."""
+    from byteport.station_http import HttpOutput
+
+    return HttpOutput(settings, secrets["key"])

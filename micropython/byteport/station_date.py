@@ -12,8 +12,8 @@ _AGAIN_MS = const(3600000)
 
 def take_date(sender: "Sender") -> None:
     """Take the Date header of the answer that has just come, if it has one."""
-    date = sender.connection.headers.get("date")
+    date = sender.output.headers.get("date")
     if date and set_clock(sender.station.clock, date):
-        sender.connection.wants_date = False
+        sender.output.wants_date = False
         sender.sync_due = ticks_add(ticks_ms(), _AGAIN_MS)
         sender.station.learned()

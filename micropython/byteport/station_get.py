@@ -4,12 +4,12 @@ from byteport.compat import const
 
 TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
-    from byteport.station_request import StationRequest
+    from byteport.station_http import HttpOutput
 
 _MOST_URL_BYTES = const(2048)
 
 
-def as_get(request: "StationRequest", always: bool) -> bytes:
+def as_get(request: "HttpOutput", always: bool) -> bytes:
     """Return a request that is filled in as a GET, or as it is where its URL would be too long.
 
     ``always``: then too, and the service will say what it makes of it.

@@ -8,11 +8,9 @@ import machine  # type: ignore[import-not-found]
 
 from byteport.clock import Clock
 from byteport.compat import const, sleep_ms, ticks_add, ticks_diff, ticks_ms
-from byteport.connection import Connection
 from byteport.encoder import append_fields
 from byteport.led import HALTED, Led
-from byteport.station_board import Board
-from byteport.station_request import StationRequest, confirmed
+from byteport.station_board import Board, new_output
 from byteport.wifi_join import join
 
 TYPE_CHECKING = const(0)
@@ -54,13 +52,9 @@ class SafeMode(Board):
         self.code = HALTED
         why = f"safe mode for an hour, after {log.bad - 1} bad boots: "
         self._why = why + "; ".join(log.errors) or "they left no word"
-        output = settings["output"]
-        self._timeout_ms: int = output["timeout_ms"]
-        message = bytearray()
-        append_fields(message, (("error", self._why),))
-        self._request = StationRequest(settings, secrets["key"])
-        self._request.fill(None, message)
-        self._connection = Connection(self._request.origin, output.get("ca"))
+        self._message = bytearray()
+        append_fields(self._message, (("error", self._why),))
+        self._output = new_output(settings, secrets)
 
     def run(self) -> None:
         """Tell why, and return after an hour."""
@@ -84,14 +78,11 @@ class SafeMode(Board):
         """Send the message; return whether it was taken."""
         if not join(self.wifi, _JOIN_MS, self.wait):
             return False
-        if self._request.origin[0]:  # certificates want the time
+        output = self._output
+        if output.needs_time:
             Clock(machine.RTC()).sync_ntp(self.wait, self.settings.get("ntp"), self.may_look_up)
-        try:
-            deadline = ticks_add(ticks_ms(), self._timeout_ms)
-            status = self._connection.exchange(self._request.buffer, deadline)
-            return confirmed(status, self._connection)
-        except OSError as error:
-            print("W", error)
-            return False
-        finally:
-            self._connection.close()
+        told: bool = output.send(self._message) == 200
+        output.close()
+        if not told:
+            print("W", output.why)
+        return told

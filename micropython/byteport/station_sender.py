@@ -6,8 +6,7 @@ as no time would be true.
 """
 
 from byteport.compat import const, ticks_add, ticks_diff, ticks_ms
-from byteport.connection import Connection
-from byteport.station_request import StationRequest, confirmed
+from byteport.station_board import new_output
 
 TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
@@ -23,17 +22,19 @@ _RETRY_SYNC_MS = const(60000)
 
 
 class Sender:
-    """``success`` is when the service last answered, or a link had nothing to carry.
+    """``output`` carries readings to the service; all else is here.
 
-    ``answers`` is what failed since a reading passed, if anything did. ``due`` is when the next
-    call may be made, ``sync_due`` when a time server is asked, ``why`` what came of the last call.
+    ``success`` is when the service last answered, or a link had nothing to carry. ``answers`` is
+    what failed since a reading passed, if anything did. ``due`` is when the next call may be made,
+    ``sync_due`` when a time server is asked, ``why`` what came of the last call.
     """
 
-    def __init__(self, station: "Station", settings: "dict[str, Any]", key: str) -> None:
+    def __init__(
+        self, station: "Station", settings: "dict[str, Any]", secrets: "dict[str, Any]"
+    ) -> None:
         self.station = station
-        self.output = settings["output"]
-        self._request = StationRequest(settings, key)
-        self.connection = Connection(self._request.origin, self.output.get("ca"))
+        self.settings = settings["output"]
+        self.output = new_output(settings, secrets)
         self.success = self.due = self.sync_due = ticks_ms()
         self._counts = "dropped" in station.settings.get("telemetry", ())
         self.answers: "Any" = None
@@ -64,32 +65,21 @@ class Sender:
         return max(ticks_diff(self.due, ticks_ms()), 0)
 
     def call(self, record: "Record | None", timestamp: "str | None") -> int:
-        """Send a reading, or a heartbeat; return the answer's status, 0 for none, 2 for a page."""
-        connection = self.connection
-        request = self._request
-        self.station.show(_SENDING)
-        try:
-            request.fill(timestamp, record.body if record else b"")
-            content: "bytes | bytearray" = request.buffer
-            method = self.output["method"]
-            if method != "POST":
-                from byteport.station_get import as_get
-
-                content = as_get(request, method == "GET")
-            deadline = ticks_add(ticks_ms(), self.output["timeout_ms"])
-            status = connection.exchange(content, deadline)
+        """Send a reading, or a heartbeat; return the answer's status, as the output does."""
+        station = self.station
+        output = self.output
+        station.show(_SENDING)
+        status: int = output.send(record.body if record else b"", timestamp)
+        self.why = output.why
+        if status:
             self.success = ticks_ms()
-            if connection.wants_date:
+            if output.wants_date:
                 from byteport.station_date import take_date
 
                 take_date(self)
-            if status == 200 and not confirmed(status, connection):
-                status = 2
-            self.why = f"status {status}"
-        except OSError as error:
-            status = 0
-            self.why = str(error)
-        self.station.show(self.station.code)
+        elif output.needs_time and not station.clock.known:
+            self.why += ": https needs the time, which no time server has told yet"
+        station.show(station.code)
         return status
 
     def _judge(self, status: int, record: "Record | None") -> None:
@@ -119,7 +109,7 @@ class Sender:
         self.sync_due = ticks_add(now, _SYNC_MS if known else _RETRY_SYNC_MS)
         if known:
             station.learned()
-        elif not self.connection.wants_date:
+        elif not self.output.wants_date:
             station.tell("info", "time: from the service, " + clock.reason)
         # until a time server answers, the dates of the service's answers are taken
-        self.connection.wants_date = not known
+        self.output.wants_date = not known

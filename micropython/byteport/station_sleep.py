@@ -115,7 +115,7 @@ class SleepCycle:
                 learn(wifi)
         else:
             station.note(wifi.reason)
-        station.sender.connection.close()
+        station.sender.output.close()
         wifi.off()
         self._wakes = 0
         if delivered:

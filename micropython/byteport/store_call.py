@@ -13,17 +13,18 @@ from byteport.errors import InvalidName
 from byteport.names import LOG_LEVELS, check
 from byteport.secret import Secret
 
-MAX_FIELDS = 500
+MAX_FIELDS = 100
 _Texts = tuple[tuple[str, str], ...]
 
 
 class RefusalError(Exception):
     """The call is not stored: an HTTP status, and one line that says what is wrong with it."""
 
-    def __init__(self, status: int, text: str) -> None:
+    def __init__(self, status: int, text: str, retry_after_s: int = 0) -> None:
         super().__init__(text)
         self.status = status
         self.text = text
+        self.retry_after_s = retry_after_s
 
 
 @dataclass(frozen=True)
@@ -38,9 +39,11 @@ class StoreCall:
 
 def read_store_call(form: bytes) -> StoreCall:
     """Return the call that a query or a body makes; RefusalError if it is not right."""
-    parameters = _parameters(form)
+    parameters = form_texts(form)
     key = parameters.pop("_key", "")
     ts = parameters.pop("_ts", None)
+    if len(parameters) > MAX_FIELDS:
+        raise _too_many(len(parameters))
     for name in parameters:
         try:
             check(name)
@@ -63,14 +66,16 @@ def timestamp_ms(text: str) -> int:
     return int(seconds) * 1000 + int(f"{decimals:0<3}"[:3])
 
 
-def _parameters(form: bytes) -> dict[str, str]:
+def form_texts(form: bytes) -> dict[str, str]:
+    """Return the parameters of a form by name; RefusalError if one is not right or comes twice."""
     pairs = form.split(b"&") if form else []
-    if len(pairs) > MAX_FIELDS:
-        raise RefusalError(413, f"{len(pairs)} parameters: at most {MAX_FIELDS} in one call")
+    if len(pairs) > MAX_FIELDS + 2:  # the key and the time
+        raise _too_many(len(pairs))
     parameters: dict[str, str] = {}
     for number, pair in enumerate(pairs, 1):
         try:
-            name, separator, text = (unquote_plus(p, errors="strict") for p in _split(pair))
+            name, separator, text = pair.decode().partition("=")
+            name, text = _unquoted(name), _unquoted(text)
         except UnicodeDecodeError:
             raise RefusalError(400, f"parameter {number} is not percent-encoded UTF-8") from None
         if not separator:
@@ -81,5 +86,9 @@ def _parameters(form: bytes) -> dict[str, str]:
     return parameters
 
 
-def _split(pair: bytes) -> tuple[str, str, str]:
-    return pair.decode().partition("=")
+def _too_many(count: int) -> RefusalError:
+    return RefusalError(413, f"{count} fields: at most {MAX_FIELDS} in one call")
+
+
+def _unquoted(text: str) -> str:
+    return unquote_plus(text, errors="strict") if "%" in text or "+" in text else text

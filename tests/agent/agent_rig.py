@@ -6,11 +6,18 @@ import shutil
 import socket
 import subprocess
 from dataclasses import dataclass, field
+from typing import Protocol
 from urllib.parse import quote_plus, urlsplit
 
 import pytest
 
-from byteport_agent.receiver import Receiver
+
+class Place(Protocol):
+    """Where something is stored."""
+
+    @property
+    def url(self) -> str: ...
+
 
 KEY = "canary-k3y/+=&%"
 QUOTED_KEY = quote_plus(KEY)
@@ -35,8 +42,8 @@ def curl(*arguments: str) -> tuple[int, str]:
     return int(status), content
 
 
-def place(receiver: Receiver, device: str = DEVICE, namespace: str = NAMESPACE) -> str:
-    return f"{receiver.url}/api/v1/timeseries/{namespace}/{device}/"
+def place(gateway: Place, device: str = DEVICE, namespace: str = NAMESPACE) -> str:
+    return f"{gateway.url}/api/v1/timeseries/{namespace}/{device}/"
 
 
 def post(url: str, form: str) -> tuple[int, str]:
@@ -52,8 +59,8 @@ def post(url: str, form: str) -> tuple[int, str]:
         connection.close()
 
 
-def raw(receiver: Receiver, request: bytes) -> bytes:
-    host, port = receiver.url.removeprefix("http://").split(":")
+def raw(gateway: Place, request: bytes) -> bytes:
+    host, port = gateway.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=20) as connection:
         connection.sendall(request)
         answer = b""

@@ -1,21 +1,20 @@
-"""What the agent's tests share: a receiver in this process, a scripted server, and the command."""
+"""What the agent's tests share: a gateway in this process, a scripted server, and the command."""
 
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
 
 import pytest
 from agent_rig import CONFIGURED, DEVICE, KEY, NAMESPACE, ScriptedServer, command_env
+from gateway_rig import GatewayRig
 
 from byteport import Client
 from byteport_agent.cli import main
-from byteport_agent.keys import Secret
-from byteport_agent.readings_db import ReadingsDb
-from byteport_agent.receiver import Receiver
+from byteport_mocks.chaos_server import SimulatedByteport
 
 
 @pytest.fixture(autouse=True)
@@ -43,23 +42,25 @@ def _outboxes_are_closed(
 
 
 @pytest.fixture
-def db() -> Iterator[ReadingsDb]:
-    with closing(ReadingsDb()) as db:
-        yield db
+def gateway(tmp_path: Path) -> Iterator[GatewayRig]:
+    rig = GatewayRig(tmp_path)
+    yield rig
+    rig.close()
 
 
 @pytest.fixture
-def receiver(db: ReadingsDb) -> Iterator[Receiver]:
-    with Receiver(db, NAMESPACE, Secret(KEY)) as receiver:
-        yield receiver
+def server() -> Iterator[SimulatedByteport]:
+    """What stands for Byteport where nothing of the agent's is to be what answers."""
+    with SimulatedByteport(NAMESPACE, KEY) as server:
+        yield server
 
 
 @pytest.fixture
-def new_client(receiver: Receiver) -> Iterator[Callable[..., Client]]:
+def new_client(gateway: GatewayRig) -> Iterator[Callable[..., Client]]:
     clients: list[Client] = []
 
     def new(key: str = KEY, namespace: str = NAMESPACE, **options: object) -> Client:
-        options = {"device": DEVICE, "url": receiver.url, "timeout": 10, **options}
+        options = {"device": DEVICE, "url": gateway.url, "timeout": 10, **options}
         clients.append(Client(namespace, key, **options))  # type: ignore[arg-type]
         return clients[-1]
 

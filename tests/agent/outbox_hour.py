@@ -1,6 +1,7 @@
 """A process that samples into an outbox on a clock that costs no time, as the agent would.
 
-Two outputs acknowledge every reading by a call of its own; upkeep comes when it asked to.
+Two outputs acknowledge every reading by a call of its own, and a history, where there is one, all
+of them from time to time; upkeep comes when it asked to.
 
 usage: outbox_hour.py PATH PERIOD_MS READINGS HISTORY_MS
 """
@@ -10,12 +11,13 @@ import sys
 
 from outbox_rig import SetClock
 
-from byteport_agent.outbox import Limits, Outbox, Reading
+from byteport_agent.outbox import Outbox, Reading
 
 
 def main(path: str, period_ms: int, readings: int, history_ms: int) -> None:
     clock = SetClock()
-    outbox = Outbox(path, ["one", "two"], clock, print, Limits(history_ms=history_ms))
+    others = ["history"] if history_ms else []
+    outbox = Outbox(path, ["one", "two", *others], clock, print)
     os.write(2, b"begin")
     upkeep_at = clock.ticks
     for number in range(readings):
@@ -24,6 +26,8 @@ def main(path: str, period_ms: int, readings: int, history_ms: int) -> None:
         for output in ("one", "two"):
             for entry in outbox.batch(output):
                 outbox.acknowledge(output, entry.id)
+        if history_ms and number * period_ms % history_ms == 0:
+            outbox.acknowledge("history", number + 1)
         next_at = clock.ticks + period_ms
         while upkeep_at < next_at:
             clock.ticks = max(clock.ticks, upkeep_at)

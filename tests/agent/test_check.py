@@ -25,6 +25,7 @@ def test_what_would_run(command, place: Path) -> None:
         "device   myownspace.greenhouse-1, key file 'byteport.key'\n"
         "outbox   outbox.db, up to 64MB and 365d\n"
         "gateway  127.0.0.1:8080, key file 'gateway.key'\n"
+        "history  history.db, up to 256MB and 400d\n"
         "\n"
         "SENSOR  DRIVER   WHERE          EVERY  FIELDS\n"
         "porch   bme280   0x76 on i2c-1  30s    porch_temp, porch_rh\n"

@@ -80,7 +80,7 @@ def test_defaults(place: Path) -> None:
     assert (found.interval_ms, found.deadline_ms, found.stagger_ms) == (30_000, 15_000, None)
     assert found.channels == ("temperature", "humidity", "pressure")
     outbox, (output,) = configuration.outbox, configuration.outputs
-    assert (outbox.max_bytes, outbox.sync_interval_ms, outbox.history_ms) == (64_000_000, 6000, 0)
+    assert (outbox.max_bytes, outbox.sync_interval_ms) == (64_000_000, 6000)
     assert (output.name, output.method, output.timeout_ms) == ("byteport", "POST", 20_000)
     assert configuration.gateway is None
 

@@ -62,7 +62,7 @@ def test_a_number_of_readings(command: Command, method: str) -> None:
     )
     assert (run.returncode, run.stderr) == (0, "")
     lines = run.stdout.splitlines()
-    assert re.match(r"Receiver: http://127\.0\.0\.1:\d+ ", lines[0])
+    assert re.match(r"Gateway: http://127\.0\.0\.1:\d+ ", lines[0])
     readings = [line for line in lines if " this-machine " in line]
     assert [line.split()[1] for line in readings] == ["#1", "#2", "#3", "#4", "#5"]
     assert "load_1min=" in readings[0]
@@ -140,7 +140,7 @@ def test_the_default_port_may_be_taken(command: Command) -> None:
         run = command("demo", "--count", "1")
     assert run.returncode == 0
     lines = run.stdout.splitlines()
-    assert lines[0] == "Port 8080 is taken: the receiver uses a free one."
+    assert lines[0] == "Port 8080 is taken: the gateway uses a free one."
     assert ":8080 " not in lines[1]
 
 

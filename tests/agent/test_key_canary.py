@@ -1,6 +1,5 @@
 """A key that nobody could miss: it is in no output, process list, log, repr or database."""
 
-import os
 import re
 import signal
 import subprocess
@@ -11,11 +10,10 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 from agent_rig import DEVICE, KEY, NAMESPACE, ScriptedServer, command_env
+from gateway_rig import GatewayRig
 
 from byteport import Client
-from byteport_agent.keys import Secret
-from byteport_agent.readings_db import ReadingsDb
-from byteport_agent.receiver import Receiver
+from byteport_agent.outbox import Outbox
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 FORMS = (KEY, quote(KEY, safe=""), quote_plus(KEY))
@@ -101,39 +99,34 @@ def test_X2_database_log_and_reprs_have_none(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     caplog.set_level("DEBUG")
-    db = ReadingsDb(str(tmp_path / "readings.db"))
-    with Receiver(db, NAMESPACE, Secret(KEY)) as receiver:
-        for method in ("GET", "POST"):
-            client = Client(NAMESPACE, KEY, DEVICE, receiver.url, method)
-            client.store([("temp", 1), ("info", "up")])
-            client.close()
-        shown = repr([receiver, db, client, vars(receiver), vars(receiver._api), vars(db)])
-    db.close()
-    assert db is not None
-    files = [path.read_bytes() for path in tmp_path.iterdir()]
+    rig = GatewayRig(tmp_path)
+    for method in ("GET", "POST"):
+        client = Client(NAMESPACE, KEY, DEVICE, rig.url, method)
+        client.store([("temp", 1), ("info", "up")])
+        client.close()
+    parts = [rig.gateway, client, vars(rig.gateway), vars(rig.gateway._intake)]
+    shown = repr([*parts, rig.agent.status()])
+    rig.close()
+    files = [path.read_bytes() for path in tmp_path.iterdir() if path.suffix != ".key"]
     assert b"temp" in b"".join(files)
     out, errors = capfd.readouterr()
     assert not has_key(b"".join(files))
     assert not has_key(caplog.text + shown + out + errors)
 
 
-def test_X1_a_failure_inside_the_receiver_logs_none(
+@pytest.mark.parametrize("place", ["/api/v1/timeseries/myownspace/barDev1/", "/api/status"])
+def test_X1_a_failure_inside_the_gateway_logs_none(
+    gateway: GatewayRig,
     caplog: pytest.LogCaptureFixture,
     capfd: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
+    place: str,
 ) -> None:
-    db = ReadingsDb()
-    monkeypatch.setattr(ReadingsDb, "store", lambda *_: 1 / 0)
-    with Receiver(db, NAMESPACE, Secret(KEY)) as receiver:
-        from urllib.error import HTTPError
-        from urllib.request import urlopen
-
-        with pytest.raises(HTTPError) as failure:
-            urlopen(f"{receiver.url}/api/v1/timeseries/{NAMESPACE}/{DEVICE}/?_key={quote(KEY)}")
-        with failure.value:
-            content = failure.value.read()
-    db.close()
-    assert (failure.value.code, content) == (500, b"500 Internal Server Error\n")
+    monkeypatch.setattr(Outbox, "trouble", property(lambda _: 1 / 0))
+    answer = gateway.ask("GET", f"{place}?_key={quote(KEY)}&temp=1")
+    monkeypatch.undo()
+    assert answer.status == 500
+    assert answer.text.count("\n") == 1
     out, errors = capfd.readouterr()
-    assert "ZeroDivisionError" in errors
-    assert not has_key(caplog.text + out + errors + os.environ.get("BYTEPORT_KEY", ""))
+    assert "ZeroDivisionError" in caplog.text
+    assert not has_key(caplog.text + answer.text + out + errors)

@@ -6,9 +6,14 @@ import shutil
 
 import pytest
 
-from byteport_agent.live_table import Screen, reading_line, table_lines
+from byteport_agent.live_table import (
+    LastValue,
+    Screen,
+    StoredReading,
+    reading_line,
+    table_lines,
+)
 from byteport_agent.printable import width
-from byteport_agent.readings_db import LastValue, StoredReading
 
 UNITS = {"temp": "Cel", "load": "/", "rh": "%RH", "net": "B"}
 

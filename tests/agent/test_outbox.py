@@ -66,21 +66,6 @@ def test_rows_are_deleted_when_every_output_has_them(rig: Rig) -> None:
     assert rig.values() == rig.values("two") == [200]
 
 
-def test_history_keeps_what_is_delivered(tmp_path: Path) -> None:
-    rig = Rig(tmp_path / "outbox.db", limits=Limits(history_ms=3_600_000))
-    rig.put(100)
-    rig.clock.ticks += 3_000_000
-    rig.put(100)
-    rig.deliver("one")
-    rig.deliver("two")
-    rig.heal()
-    assert len(rig.outbox.entries()) == 200
-    rig.clock.ticks += 1_000_000
-    rig.heal()
-    assert len(rig.outbox.entries()) == 100
-    assert rig.outbox.lost("one") == 0
-
-
 def test_another_name_gets_what_the_slowest_waits_for(rig: Rig) -> None:
     rig.put(10)
     rig.deliver("one", 7)

@@ -14,8 +14,7 @@ import pytest
 from agent_rig import DEVICE, KEY, NAMESPACE, command_env
 from service_rig import PATIENCE_S, wait_for
 
-from byteport_agent.readings_db import ReadingsDb
-from byteport_agent.receiver import Receiver
+from byteport_mocks.chaos_server import SimulatedByteport
 
 COUNTER = """
 class Counter:
@@ -107,19 +106,19 @@ def configuration(url: str, *sensors: tuple[str, str], interval: str = "20ms") -
     return text
 
 
-def stored(db: ReadingsDb, field: str) -> list[str]:
-    readings = db.readings_after(0)
+def stored(server: SimulatedByteport, field: str) -> list[str]:
+    readings = list(server.stored)
     return [text for reading in readings for name, text in reading.fields if name == field]
 
 
 def test_it_reads_and_sends_until_it_is_stopped(
-    start: Start, tmp_path: Path, receiver: Receiver, db: ReadingsDb
+    start: Start, tmp_path: Path, server: SimulatedByteport
 ) -> None:
-    (tmp_path / "agent.toml").write_text(configuration(receiver.url, ("one", "Counter")))
+    (tmp_path / "agent.toml").write_text(configuration(server.url, ("one", "Counter")))
     running = start()
-    wait_for(lambda: len(stored(db, "one")) > 20)
+    wait_for(lambda: len(stored(server, "one")) > 20)
     assert running.stop() == 0
-    values = [int(text) for text in stored(db, "one")]
+    values = [int(text) for text in stored(server, "one")]
     assert values == list(range(1, len(values) + 1))
     assert f"started: {NAMESPACE}.{DEVICE}, 1 sensor, 1 output" in running.log
     assert running.log.rstrip().endswith("stopped")
@@ -127,7 +126,7 @@ def test_it_reads_and_sends_until_it_is_stopped(
 
 
 def test_what_could_not_be_sent_is_sent_after_the_next_start(
-    start: Start, tmp_path: Path, receiver: Receiver, db: ReadingsDb
+    start: Start, tmp_path: Path, server: SimulatedByteport
 ) -> None:
     path = tmp_path / "agent.toml"
     path.write_text(configuration("http://127.0.0.1:9", ("one", "Counter")))
@@ -135,18 +134,18 @@ def test_what_could_not_be_sent_is_sent_after_the_next_start(
     running.says("one: ok")
     time.sleep(0.2)
     assert running.stop() == 0
-    path.write_text(configuration(receiver.url, ("two", "Counter")))
+    path.write_text(configuration(server.url, ("two", "Counter")))
     running = start()
-    wait_for(lambda: len(stored(db, "one")) > 3 and len(stored(db, "two")) > 3)
+    wait_for(lambda: len(stored(server, "one")) > 3 and len(stored(server, "two")) > 3)
     running.stop()
-    values = [int(text) for text in stored(db, "one")]
+    values = [int(text) for text in stored(server, "one")]
     assert values == list(range(1, len(values) + 1))
 
 
 def test_P4_a_second_agent_ends_with_75_and_names_the_first(
-    start: Start, tmp_path: Path, receiver: Receiver
+    start: Start, tmp_path: Path, server: SimulatedByteport
 ) -> None:
-    (tmp_path / "agent.toml").write_text(configuration(receiver.url, ("one", "Counter")))
+    (tmp_path / "agent.toml").write_text(configuration(server.url, ("one", "Counter")))
     first = start()
     first.says("started")
     second = start()
@@ -157,24 +156,24 @@ def test_P4_a_second_agent_ends_with_75_and_names_the_first(
 
 
 def test_P6_hangup_reloads_and_a_bad_file_changes_nothing(
-    start: Start, tmp_path: Path, receiver: Receiver, db: ReadingsDb
+    start: Start, tmp_path: Path, server: SimulatedByteport
 ) -> None:
     path = tmp_path / "agent.toml"
-    path.write_text(configuration(receiver.url, ("one", "Counter")))
+    path.write_text(configuration(server.url, ("one", "Counter")))
     running = start()
-    wait_for(lambda: stored(db, "one"))
-    path.write_text(configuration(receiver.url, ("one", "Counter"), ("two", "Counter")))
+    wait_for(lambda: stored(server, "one"))
+    path.write_text(configuration(server.url, ("one", "Counter"), ("two", "Counter")))
     running.signal(signal.SIGHUP)
-    wait_for(lambda: stored(db, "two"))
+    wait_for(lambda: stored(server, "two"))
     running.says(f"reloaded: {NAMESPACE}.{DEVICE}, 2 sensors, 1 output")
-    path.write_text(configuration(receiver.url, ("one", "Conter"), ("two", "Counter")))
+    path.write_text(configuration(server.url, ("one", "Conter"), ("two", "Counter")))
     running.signal(signal.SIGHUP)
     running.says("the old configuration stays")
     assert "has no class Conter" in running.log
-    before = len(stored(db, "one"))
-    wait_for(lambda: len(stored(db, "one")) > before + 5)
+    before = len(stored(server, "one"))
+    wait_for(lambda: len(stored(server, "one")) > before + 5)
     assert running.stop() == 0
-    values = [int(text) for text in stored(db, "one")]
+    values = [int(text) for text in stored(server, "one")]
     assert values == list(range(1, len(values) + 1))  # never made anew
 
 
@@ -190,12 +189,12 @@ def test_F1_a_configuration_with_mistakes_is_listed_and_not_run(
 
 
 def test_S3_a_hanging_and_a_raising_sensor_disturb_no_other(
-    start: Start, tmp_path: Path, receiver: Receiver, db: ReadingsDb
+    start: Start, tmp_path: Path, server: SimulatedByteport
 ) -> None:
     sensors = [("one", "Counter"), ("hangs", "Hanging"), ("fails", "Failing"), ("bad", "Crashing")]
-    (tmp_path / "agent.toml").write_text(configuration(receiver.url, *sensors))
+    (tmp_path / "agent.toml").write_text(configuration(server.url, *sensors))
     running = start()
-    wait_for(lambda: len(stored(db, "one")) > 50)
+    wait_for(lambda: len(stored(server, "one")) > 50)
     running.says("bad: retrying: ./counter.py:Crashing failed: ValueError: no such thing")
     running.says(
         "fails: retrying: ./counter.py:Failing at this machine does not answer (errno 121)"
@@ -205,7 +204,7 @@ def test_S3_a_hanging_and_a_raising_sensor_disturb_no_other(
 
 
 def test_P1_a_stop_while_sending_hangs_is_done_in_time_and_loses_nothing(
-    start: Start, tmp_path: Path, receiver: Receiver, db: ReadingsDb, chaos: Any
+    start: Start, tmp_path: Path, server: SimulatedByteport, chaos: Any
 ) -> None:
     path = tmp_path / "agent.toml"
     path.write_text(configuration(chaos.url, ("one", "Counter")))
@@ -214,11 +213,11 @@ def test_P1_a_stop_while_sending_hangs_is_done_in_time_and_loses_nothing(
     begin = time.monotonic()
     assert running.stop() == 0
     assert time.monotonic() - begin < 10
-    path.write_text(configuration(receiver.url, ("two", "Counter")))
+    path.write_text(configuration(server.url, ("two", "Counter")))
     running = start()
-    wait_for(lambda: stored(db, "two"))
+    wait_for(lambda: stored(server, "two"))
     running.stop()
-    values = [int(text) for text in stored(db, "one")]
+    values = [int(text) for text in stored(server, "one")]
     assert values == list(range(1, len(values) + 1))
 
 
@@ -231,12 +230,12 @@ def chaos() -> Iterator[Any]:
 
 
 def test_X1_the_key_is_in_no_output_file_or_argument(
-    start: Start, tmp_path: Path, receiver: Receiver, db: ReadingsDb
+    start: Start, tmp_path: Path, server: SimulatedByteport
 ) -> None:
     sensors = [("one", "Counter"), ("fails", "Failing")]
-    (tmp_path / "agent.toml").write_text(configuration(receiver.url, *sensors))
+    (tmp_path / "agent.toml").write_text(configuration(server.url, *sensors))
     running = start("--log-format", "json", "--log-level", "debug")
-    wait_for(lambda: stored(db, "one"))
+    wait_for(lambda: stored(server, "one"))
     shown = subprocess.run(
         [sys.executable, "-m", "byteport_agent", "status", "--json"],
         cwd=tmp_path,
@@ -255,8 +254,10 @@ def test_X1_the_key_is_in_no_output_file_or_argument(
     assert all(json.loads(line)["level"] for line in running.log.splitlines())
 
 
-def test_X4_the_outbox_is_its_users_alone(start: Start, tmp_path: Path, receiver: Receiver) -> None:
-    (tmp_path / "agent.toml").write_text(configuration(receiver.url, ("one", "Counter")))
+def test_X4_the_outbox_is_its_users_alone(
+    start: Start, tmp_path: Path, server: SimulatedByteport
+) -> None:
+    (tmp_path / "agent.toml").write_text(configuration(server.url, ("one", "Counter")))
     running = start()
     running.says("one: ok")
     for file in tmp_path.glob("outbox.db*"):
@@ -265,9 +266,9 @@ def test_X4_the_outbox_is_its_users_alone(start: Start, tmp_path: Path, receiver
 
 
 def test_P5_a_thread_that_crashes_ends_the_agent_to_be_started_anew(
-    start: Start, tmp_path: Path, receiver: Receiver
+    start: Start, tmp_path: Path, server: SimulatedByteport
 ) -> None:
-    (tmp_path / "agent.toml").write_text(configuration(receiver.url, ("one", "Counter")))
+    (tmp_path / "agent.toml").write_text(configuration(server.url, ("one", "Counter")))
     (tmp_path / "sitecustomize.py").write_text(
         "import sys, importlib.util\n"
         "def broken(*_): raise RuntimeError('broken on purpose')\n"

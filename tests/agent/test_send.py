@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from agent_rig import DEVICE, KEY, NAMESPACE, ScriptedServer
 
-from byteport_agent.readings_db import ReadingsDb
-from byteport_agent.receiver import Receiver
+from byteport_mocks.chaos_server import SimulatedByteport
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 Send = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -37,18 +36,16 @@ def failed(run: "subprocess.CompletedProcess[str]", code: int, *texts: str) -> N
     assert KEY not in run.stderr
 
 
-def test_values_are_stored_as_they_were_typed(
-    send: Send, receiver: Receiver, db: ReadingsDb
-) -> None:
+def test_values_are_stored_as_they_were_typed(send: Send, server: SimulatedByteport) -> None:
     run = send(
-        receiver.url, "temp=21.50", "--timestamp", "1410613385.123", "note=a=b å", "info=hello"
+        server.url, "temp=21.50", "--timestamp", "1410613385.123", "note=a=b å", "info=hello"
     )
     assert (run.returncode, run.stderr) == (0, "")
-    (stored,) = db.readings_after()
+    (stored,) = server.stored
     assert stored.device == DEVICE
     assert stored.ts_ms == 1_410_613_385_123
     assert stored.fields == (("temp", "21.50"), ("note", "a=b å"))
-    assert stored.messages == (("info", "hello"),)
+    assert server.messages == [(DEVICE, "info", "hello")]
     first, second = run.stdout.splitlines()
     assert first == (
         "stored temp=21.50 note=a=b å info=hello in myownspace.barDev1 "
@@ -64,30 +61,30 @@ def test_methods(send: Send, scripted: ScriptedServer, method: str) -> None:
     assert scripted.requests[0][0] == {"auto": "GET"}.get(method, method)
 
 
-def test_without_a_field_it_is_a_heartbeat(send: Send, receiver: Receiver, db: ReadingsDb) -> None:
-    run = send(receiver.url)
+def test_without_a_field_it_is_a_heartbeat(send: Send, server: SimulatedByteport) -> None:
+    run = send(server.url)
     assert "stored a heartbeat in myownspace.barDev1" in run.stdout
-    assert db.readings_after()[0].fields == ()
+    assert server.heartbeats == [DEVICE]
 
 
-def test_a_time_with_an_offset(send: Send, receiver: Receiver, db: ReadingsDb) -> None:
-    assert send(receiver.url, "--timestamp", "2014-09-13T15:03:05.123+02:00").returncode == 0
-    assert db.readings_after()[0].ts_ms == 1_410_613_385_123
+def test_a_time_with_an_offset(send: Send, server: SimulatedByteport) -> None:
+    assert send(server.url, "--timestamp", "2014-09-13T15:03:05.123+02:00").returncode == 0
+    assert server.requests[0].form["_ts"] == "1410613385.123"
 
 
 def test_the_key_from_the_environment(
-    command: Command, receiver: Receiver, key_file: Path, db: ReadingsDb
+    command: Command, server: SimulatedByteport, key_file: Path
 ) -> None:
-    words = ("send", "--url", receiver.url, "--namespace", NAMESPACE, "--device", DEVICE, "temp=1")
+    words = ("send", "--url", server.url, "--namespace", NAMESPACE, "--device", DEVICE, "temp=1")
     assert command(*words, BYTEPORT_KEY=KEY).returncode == 0
     directory = str(key_file.parent)
     assert command(*words, CREDENTIALS_DIRECTORY=directory, BYTEPORT_KEY="wrong").returncode == 0
     failed(command(*words), 78, "no API key: give --key-file FILE, or set BYTEPORT_KEY")
-    assert db.count() == 2
+    assert len(server.stored) == 2
 
 
-def test_X11_a_value_cannot_move_the_cursor(send: Send, receiver: Receiver) -> None:
-    run = send(receiver.url, "note=\x1b[2Jline\nbreak")
+def test_X11_a_value_cannot_move_the_cursor(send: Send, server: SimulatedByteport) -> None:
+    run = send(server.url, "note=\x1b[2Jline\nbreak")
     assert "note=\\x1b[2Jline\\nbreak in" in run.stdout
 
 
@@ -129,10 +126,10 @@ def test_X11_a_value_cannot_move_the_cursor(send: Send, receiver: Receiver) -> N
     ],
 )
 def test_a_wrong_command_line_is_exit_code_2(
-    send: Send, receiver: Receiver, db: ReadingsDb, words: list[str], text: str
+    send: Send, server: SimulatedByteport, words: list[str], text: str
 ) -> None:
-    failed(send(receiver.url, *words), 2, text)
-    assert db.count() == 0
+    failed(send(server.url, *words), 2, text)
+    assert not server.requests
 
 
 def test_what_is_missing_is_named(command: Command) -> None:
@@ -148,10 +145,10 @@ def test_a_wrong_key_file_is_exit_code_78(send: Send, key_file: Path, content: s
 
 
 def test_X4_a_key_file_open_to_others_is_warned_of(
-    send: Send, receiver: Receiver, key_file: Path
+    send: Send, server: SimulatedByteport, key_file: Path
 ) -> None:
     key_file.chmod(0o644)
-    run = send(receiver.url, "temp=1")
+    run = send(server.url, "temp=1")
     assert run.returncode == 0
     assert run.stderr == (
         f"byteport-agent send: warning: key file '{key_file}' is open to every user of this "

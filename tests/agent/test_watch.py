@@ -13,10 +13,9 @@ import pytest
 from agent_rig import DEVICE, KEY, NAMESPACE, ScriptedServer, VirtualClock, command_env
 
 from byteport.errors import Refused, Rejected, Unreachable
-from byteport_agent.readings_db import ReadingsDb
-from byteport_agent.receiver import Receiver
 from byteport_agent.watch import Watcher
 from byteport_agent.watch_view import WatchView
+from byteport_mocks.chaos_server import SimulatedByteport
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 Fields = tuple[tuple[str, str], ...]
@@ -191,12 +190,12 @@ def running(*command: str, **options: object) -> Iterator["subprocess.Popen[str]
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_P1_a_signal_ends_it_in_order(
-    receiver: Receiver, db: ReadingsDb, tmp_path: Path, key_file: Path, number: int
+    server: SimulatedByteport, tmp_path: Path, key_file: Path, number: int
 ) -> None:
     directory = tmp_path / "values"
     directory.mkdir()
     (directory / "temp").write_text("21.5\n")
-    line = words(receiver.url, directory, key_file, "--interval", "100ms")
+    line = words(server.url, directory, key_file, "--interval", "100ms")
     with running(*line) as process:
         assert process.stdout is not None
         assert process.stdout.readline().endswith("stored temp=21.5\n")
@@ -207,7 +206,7 @@ def test_P1_a_signal_ends_it_in_order(
         out, errors = process.communicate(timeout=30)
     assert (process.returncode, errors) == (0, "")
     assert out.startswith("stored 2 values in ")
-    assert [reading.fields for reading in db.readings_after()] == [
+    assert [reading.fields for reading in server.stored] == [
         (("temp", "21.5\n"),),
         (("note", "hello"),),
     ]
@@ -231,13 +230,15 @@ def test_X1_no_key_is_shown(scripted: ScriptedServer, tmp_path: Path, key_file: 
     assert KEY not in told + line.decode() + out + errors
 
 
-def test_a_terminal_has_a_status_line(receiver: Receiver, tmp_path: Path, key_file: Path) -> None:
+def test_a_terminal_has_a_status_line(
+    server: SimulatedByteport, tmp_path: Path, key_file: Path
+) -> None:
     directory = tmp_path / "values"
     directory.mkdir()
     (directory / "temp").write_text("21.5")
     controller, terminal = pty.openpty()
     env = command_env(TERM="xterm", COLUMNS="300")
-    line = words(receiver.url, directory, key_file)
+    line = words(server.url, directory, key_file)
     with running(*line, stdout=terminal, stderr=terminal, env=env) as process:
         os.close(terminal)
         shown = b""

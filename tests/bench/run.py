@@ -1,28 +1,30 @@
-"""Runs every benchmark beside this file and prints one table; fails where a target is missed.
+"""Runs every benchmark beside this file and writes docs/figures.md; fails where a target is missed.
 
 usage: run.py [NAME…]    bench_NAME.py alone
 """
 
 import importlib
-import platform
 import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
 sys.path[:0] = [str(FOLDER), str(FOLDER.parent)]
 
-from figures import Figure, table  # noqa: E402 (found by the line above)
+import record  # noqa: E402 (found by the line above)
+from figures import Figure, table  # noqa: E402
 
 
 def main(names: list[str]) -> int:
     names = names or sorted(path.stem[6:] for path in FOLDER.glob("bench_*.py"))
-    figures: list[Figure] = []
+    measured: dict[str, list[Figure]] = {}
     for name in names:
         print(f"measuring {name} …", file=sys.stderr)
-        figures += importlib.import_module(f"bench_{name}").figures()
-    print(f"Python {platform.python_version()}, {platform.machine()}, {platform.system()}\n")
-    print(table(figures))
-    return 0 if all(figure.reached for figure in figures) else 1
+        measured[name] = importlib.import_module(f"bench_{name}").figures()
+        print(f"\n{table(measured[name])}\n", flush=True)
+    record.write(measured)
+    for line in record.regressions(measured, record.committed()):
+        print(line)
+    return 0 if all(each.reached for rows in measured.values() for each in rows) else 1
 
 
 if __name__ == "__main__":

@@ -9,13 +9,13 @@ dataclasses, because lines, key paths and nearest matches are worth more here th
 library, and importing one costs more than all of this.
 """
 
+from byteport_agent.config.gateway_sections import Gateway, GatewayDevice, History
 from byteport_agent.config.problems import MistakesError, Problem
 from byteport_agent.config.reader import find_file, load, load_any, load_board, parse, parse_board
 from byteport_agent.config.sections import (
     Configuration,
     Device,
     FieldSettings,
-    Gateway,
     Outbox,
     Output,
     Sensor,
@@ -26,6 +26,8 @@ __all__ = [
     "Device",
     "FieldSettings",
     "Gateway",
+    "GatewayDevice",
+    "History",
     "MistakesError",
     "Outbox",
     "Output",

@@ -16,19 +16,31 @@ _PLACES: dict[str, _Place] = {
     "device": ("key_file", CREDENTIAL, VARIABLE),
     "gateway": ("key_file", "gateway.key", "BYTEPORT_GATEWAY_KEY"),
 }
+_OWN: _Place = ("key_file", "device.key", "BYTEPORT_GATEWAY_KEY")
 _LEGACY: _Place = ("legacy_key_file", "legacy.key", "BYTEPORT_LEGACY_KEY")
 
 
 def add_key(table: Table, values: dict[str, Any], environ: Mapping[str, str]) -> None:
     """Put the key that ``key`` and ``key_file`` ask for into the values of a section."""
+    _add(table, values, environ, _PLACES[table.where], "key_file" not in table.values)
+
+
+def add_own_key(table: Table, values: dict[str, Any], environ: Mapping[str, str]) -> None:
+    """Put a key into the values of a section that need not have one."""
+    _add(table, values, environ, _OWN, False)
+
+
+def _add(
+    table: Table, values: dict[str, Any], environ: Mapping[str, str], place: _Place, search: bool
+) -> None:
     given = values.pop("key_text", None)
     if given is not None:
         _warn_of_key_in_file(table)
         if "key_file" in values:
             table.mistake("has key and key_file: which one?", "key")
         values["key"] = FoundKey(given, f"{table.where} in this file")
-    elif "key" not in table.values and ("key_file" in values or "key_file" not in table.values):
-        found = _found(table, values, environ, _PLACES[table.where])
+    elif "key" not in table.values and ("key_file" in values or search):
+        found = _found(table, values, environ, place)
         if found is not None:
             values["key"] = found
 

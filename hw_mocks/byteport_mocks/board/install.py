@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _REAL = {"time": real_time, "socket": real_socket, "select": real_select}
 _TICKS = ("ticks_ms", "ticks_add", "ticks_diff", "sleep_ms")
+_HARDWARE = ("machine", "network", "onewire", "dht")
 _OWN = _TICKS + ("EPOCH_OFFSET", "Stream")  # noqa: RUF005 (MicroPython)
 _MISSING = {  # what a port does not have
     "esp32": ("esp32.mcu_temperature", "network.PicoWLAN", "machine.PicoRTC"),
@@ -91,6 +92,9 @@ class Installation:
         for name, real in _REAL.items():
             if getattr(module, name, None) is real:
                 self._replace(module, name, sys.modules[name])
+        for name in _HARDWARE:
+            # what they took from a board before, which may have been of another port
+            self._replace(module, name, sys.modules.get(name))
         if self._board.internet:
             self._replace_stream(module)
 

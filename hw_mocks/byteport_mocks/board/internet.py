@@ -41,6 +41,7 @@ class SimulatedInternet:
         self._board = board
         self._services: "dict[tuple[str, int], Service]" = {}
         self.rtt_ms = 60
+        self.setup_ms = 0  # what a connection takes beside its round trip, such as for TLS
         self.up = True
         self.resolves = True  # whether the DNS server answers
         self.no_name_ms = 14000  # how long an lwIP tries, with two servers
@@ -91,7 +92,7 @@ class TCPSocket:
         if internet.passes():
             self._service = internet.service_at(address)
             self._refused = self._service is None or not self._service.listens
-            self._connected_at = self._now() + internet.rtt_ms
+            self._connected_at = self._now() + internet.rtt_ms + internet.setup_ms
             internet.connections += not self._refused
         raise OSError(errno.EINPROGRESS, "in progress")
 

@@ -104,7 +104,9 @@ def deepsleep(time_ms: "int | None" = None) -> None:
 
 
 def lightsleep(time_ms: int = 0) -> None:
-    current().clock.sleep_ms(time_ms)
+    board = current()
+    board.clock.sleep_ms(time_ms)
+    board.asleep_ms += time_ms
 
 
 def idle() -> None:

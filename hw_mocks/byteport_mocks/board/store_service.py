@@ -25,9 +25,11 @@ class StoreService:
     """One device of one namespace. ``mute`` hears and says nothing, ``deaf_after`` stores, and
     loses so many answers; ``headers`` are added to each answer."""
 
-    def __init__(self, board: "SimulatedBoard", namespace: str, key: str, device: str) -> None:
+    def __init__(
+        self, board: "SimulatedBoard", namespace: str, key: str, device: str, prefix: str = ""
+    ) -> None:
         self._board = board
-        self._path = f"/api/v1/timeseries/{namespace}/{device}/"
+        self._path = f"{prefix}/api/v1/timeseries/{namespace}/{device}/"
         self._key = key
         self.listens = True
         self.takes_ms = 20

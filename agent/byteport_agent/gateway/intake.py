@@ -1,0 +1,115 @@
+"""Reads calls of the store API: what they say, whether they may, and what of it is new."""
+
+import logging
+from collections.abc import Callable
+from threading import Condition, Thread
+
+from byteport.store_call import RefusalError
+from byteport_agent.clock import Clock
+from byteport_agent.gateway.repeats import Repeats
+from byteport_agent.gateway.rights import Rights
+from byteport_agent.gateway.store_requests import Addressed, read_calls
+from byteport_agent.gateway.storing import Accepted, Client, Storing
+from byteport_agent.outbox import Outbox, Reading
+from byteport_agent.pulse import Pulse
+
+_IDLE_MS = 10_000
+_GRACE_MS = 60_000
+
+
+class Intake:
+    """A thread between the sockets and the disk; ``heard`` gets a device and when it called."""
+
+    def __init__(
+        self,
+        storing: Storing,
+        outbox: Outbox,
+        clock: Clock,
+        log: logging.Logger,
+        rights: Rights,
+        repeats: Repeats,
+        heard: Callable[[str, int], object],
+    ) -> None:
+        self._storing = storing
+        self._outbox = outbox
+        self._clock = clock
+        self._log = log
+        self._rights = rights
+        self._repeats = repeats
+        self._heard = heard
+        self._condition = Condition()
+        self._came: list[Client] = []
+        self._stopping = False
+        self._thread = Thread(target=self._run, name="gateway intake", daemon=True)
+        self.pulse = Pulse("gateway intake", clock)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def take(self, client: Client) -> None:
+        """Have a request answered; returns at once."""
+        with self._condition:
+            self._came.append(client)
+            self._condition.notify()
+
+    def stop(self, within_ms: int) -> None:
+        """Read what has come, and end."""
+        with self._condition:
+            self._stopping = True
+            self._condition.notify()
+        if self._thread.is_alive():
+            self._thread.join(within_ms / 1000)
+        self.pulse.rest()
+
+    def _run(self) -> None:
+        while clients := self._next():
+            for client in clients:
+                self._guarded(client)
+
+    def _next(self) -> list[Client]:
+        """Wait for calls and return them, none at the end."""
+        with self._condition:
+            while not self._came and not self._stopping:
+                self.pulse.beat(_IDLE_MS + _GRACE_MS)
+                self._condition.wait(_IDLE_MS / 1000)
+            self.pulse.beat(_GRACE_MS)
+            clients, self._came = self._came, []
+            return clients
+
+    def _guarded(self, client: Client) -> None:
+        """Read a call; what nobody expected is one client's trouble."""
+        try:
+            accepted = self._read(client)
+        except RefusalError as refused:
+            self._storing.counts.refused += 1
+            text = self._rights.hidden_in(refused.text)
+            client.answer(refused.status, f"{text}\n", refused.retry_after_s)
+        except Exception:
+            self._log.exception("gateway: a call from %s failed", client.address)
+            client.answer(500, "not stored: a mistake in this program, see its log\n")
+        else:
+            self._storing.put(accepted)
+
+    def _read(self, client: Client) -> Accepted:
+        self._rights.refuse_waiting(client.address)
+        calls = read_calls(client.store_request)
+        for each in calls:
+            self._rights.check(each, client.address)
+        if self._outbox.trouble:  # not into its memory: the client has it in a safer place
+            raise self._storing.not_stored()
+        now_ms, ticks_ms = self._clock.unix_ms(), self._clock.ticks_ms()
+        for each in calls:
+            self._heard(each.device, now_ms)
+        found = (self._reading(each, ticks_ms) for each in calls)
+        return Accepted(client, [reading for reading in found if reading is not None])
+
+    def _reading(self, addressed: Addressed, ticks_ms: int) -> Reading | None:
+        """Return what a call is to store, None for a heartbeat and for what is stored."""
+        call = addressed.call
+        fields = call.fields + call.messages
+        if not fields:
+            return None
+        if call.ts_ms is not None and self._repeats.seen(addressed.device, call.ts_ms, fields):
+            self._storing.counts.repeated += 1
+            return None
+        return Reading(addressed.device, "", fields, ticks_ms, call.ts_ms)
