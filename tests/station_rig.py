@@ -1,9 +1,9 @@
 """A whole station on a simulated board, for tests on every interpreter.
 
-    rig = Rig(sensors=[BME280], board={"sleep": "deep"})
-    rig.run(hours=2)
-    rig.stored      # [(seconds since 1970, {field: value}), …] as the service got them
-    rig.lines       # what the station printed
+rig = Rig(sensors=[BME280], board={"sleep": "deep"})
+rig.run(hours=2)
+rig.stored      # [(seconds since 1970, {field: value}), …] as the service got them
+rig.lines       # what the station printed
 """
 
 import gc

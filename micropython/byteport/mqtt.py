@@ -24,6 +24,7 @@ _RETAIN = const(1)
 _PUBACK = const(0x40)
 _PINGRESP = const(0xD0)
 _BUFFER_BYTES = const(32)
+_FAREWELL_MS = const(1000)
 _REFUSED = const(10000)  # as in byteport.mqtt_meaning: no errno is so high
 
 
@@ -31,12 +32,12 @@ class Publisher:
     """A session at a broker, whose connection opens when it is needed; for one thread at a time.
 
     ``url`` is mqtts://host, mqtt://host, or with a port; ``ca`` a CA file, or its content, to trust
-    instead of the system's. ``timeout`` is the deadline of a whole call in seconds. At most
-    ``window`` messages of ``most_bytes`` in all wait for the broker. ``will``, a topic and a
-    content, is what the broker publishes and retains when the connection is lost.
+    instead of the system's. ``timeout`` is the deadline of a whole call, ``keep_alive`` the longest
+    silence, in seconds. At most ``window`` messages wait for the broker, of ``most_bytes`` in all
+    or one that is larger.
 
-    ``waiting`` has the number and size of each message that is not confirmed. Every call may raise
-    a SendError of `byteport.mqtt_meaning`; what waits then goes on waiting.
+    ``waiting`` has the number and size of each message that is not confirmed. Every call but
+    `close` may raise a SendError of `byteport.mqtt_meaning`; what waits then goes on waiting.
     """
 
     def __init__(
@@ -50,7 +51,6 @@ class Publisher:
         keep_alive: int = 60,
         window: int = 10,
         most_bytes: int = 2048,
-        will: "tuple[str, bytes] | None" = None,
     ) -> None:
         self.origin = _origin(url)
         self._ca = ca
@@ -62,7 +62,7 @@ class Publisher:
         self._most = most_bytes
         self._number = self._deadline = self._ping_at = 0
         self.awaited = 0  # the kind of packet that the connection waits for
-        self.waiting: "list[list[int]]" = []
+        self.waiting: "list[tuple[int, int]]" = []
         self._packets = bytearray(most_bytes)
         self._packets[:] = b""  # and a board keeps the memory
         self._buffer = bytearray(_BUFFER_BYTES)
@@ -71,11 +71,8 @@ class Publisher:
         head = bytearray(b"\0\4MQTT\4\0")
         _add_16(head, keep_alive)
         texts = [client_id]
-        if will:
-            head[7] = 0x2C
-            texts.extend(will)  # type: ignore[arg-type]
         if user:
-            head[7] |= 0x80
+            head[7] = 0x80
             texts.append(user)
         if password:
             head[7] |= 0x40
@@ -93,30 +90,30 @@ class Publisher:
     ) -> None:
         """Take a message and send it, once there is room for it; after an error it is not taken.
 
-        Raises InvalidValue for one that is too long, or a topic that is none.
+        Raises InvalidValue for a topic that is none.
         """
         topic = _bytes(topic)
-        size = 4 + len(topic) + len(payload)
-        room = self._most - size - 5
         for c in topic or b"#":
-            if c in b"#+\0" or room < 0:
-                from byteport.mqtt_meaning import wrong_message
+            if c in b"#+\0":
+                from byteport.mqtt_meaning import wrong_topic
 
-                raise wrong_message(topic, size)
-        self._work(self._window - 1, room)
+                raise wrong_topic(topic)
+        size = 4 + len(topic) + len(payload)
+        self._work(self._window - 1, max(self._most - size - 5, 0))
         packets = self._packets
         start = len(packets)
         number = self._number = self._number % 65535 + 1
-        entry = [number, 0]
-        self.waiting.append(entry)
-        # from here on it takes no memory that it could lack
-        packets.append(_PUBLISH_QOS_1 | _RETAIN if retain else _PUBLISH_QOS_1)
-        _add_size(packets, size)
-        _add_16(packets, len(topic))
-        packets.extend(topic)
-        _add_16(packets, number)
-        packets.extend(payload)
-        entry[1] = len(packets) - start
+        try:
+            packets.append(_PUBLISH_QOS_1 | _RETAIN if retain else _PUBLISH_QOS_1)
+            _add_size(packets, size)
+            _add_16(packets, len(topic))
+            packets.extend(topic)
+            _add_16(packets, number)
+            packets.extend(payload)
+            self.waiting.append((number, len(packets) - start))
+        except MemoryError:
+            packets[start:] = b""  # no half of a packet
+            raise
         self._send(memoryview(packets)[start:])
 
     def flush(self) -> None:
@@ -124,18 +121,23 @@ class Publisher:
         if self.waiting:
             self._work(0, 0)
 
-    def upkeep(self) -> None:
-        """Keep the connection alive, if there is one; to be called every second or so."""
-        if self._stream and ticks_diff(ticks_ms(), self._ping_at) >= 0:
+    def ping(self) -> None:
+        """Return when the broker has shown that it is there."""
+        if self._stream:
             self._begin()
             self.awaited = _PINGRESP
             self._send(b"\xc0\0")
-            self._work(self._window, self._most)
+        self._work(self._window, self._most)
+
+    def upkeep(self) -> None:
+        """Keep the connection alive, if there is one; to be called every second or so."""
+        if self._stream and ticks_diff(ticks_ms(), self._ping_at) >= 0:
+            self.ping()
 
     def close(self) -> None:
         """Close the connection; the next call opens another, where what waits is sent again."""
         if self._stream:
-            self._begin()
+            self._deadline = ticks_add(ticks_ms(), _FAREWELL_MS)
             self._send(b"\xe0\0")
             self._drop()
 
@@ -261,11 +263,13 @@ def _add_size(out: bytearray, size: int) -> None:
 
 def _origin(url: str) -> "tuple[bool, str, int]":
     scheme, _, rest = url.partition("://")
+    secure = scheme == "mqtts"
     host, _, port = rest.rpartition(":")
     if not port.isdigit():
-        host, port = rest, "8883" if scheme == "mqtts" else "1883"
-    if scheme not in ("mqtt", "mqtts") or not host or "@" in host or "/" in host:
+        host = rest
+        port = "8883" if secure else "1883"
+    if not (secure or scheme == "mqtt") or not host or "@" in host or "/" in host:
         from byteport.mqtt_meaning import wrong_url
 
         raise wrong_url()
-    return scheme == "mqtts", host, int(port)
+    return secure, host, int(port)

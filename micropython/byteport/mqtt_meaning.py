@@ -27,15 +27,18 @@ _REFUSALS = (
 
 
 def error_of(publisher: "Publisher", problem: OSError) -> SendError:
-    """Return the error for an OSError of a connection; its message has no user and no password."""
+    """Return the error for an OSError of a connection; its message has no user and no password.
+
+    Its ``status`` is the CONNACK's code, 0 where there was none.
+    """
     secure, host, port = publisher.origin
     where = f"mqtt{'s' if secure else ''}://{host}:{port}: "
     code = (problem.errno or 0) - _REFUSED
     if 0 <= code < len(_REFUSALS):
         kind, text = _REFUSALS[code]
-        return kind(where + text)
+        return kind(where + text, code)
     if code > 0:
-        return Refused(f"{where}the broker refused with code {code}")
+        return Refused(f"{where}the broker refused with code {code}", code)
     if problem.errno in (ECONNRESET, _EPIPE):
         text = "the broker closed the connection"
         if publisher.awaited == _CONNACK:
@@ -45,10 +48,9 @@ def error_of(publisher: "Publisher", problem: OSError) -> SendError:
     return Unreachable(where + text)
 
 
-def wrong_message(topic: "bytes | bytearray", size: int) -> InvalidValue:
-    """Return the error for a message that cannot be published."""
-    what = "is empty, has # or +, or its message is too long:"
-    return InvalidValue(f"topic {bytes(topic).decode()!r} {what} {size} bytes")
+def wrong_topic(topic: "bytes | bytearray") -> InvalidValue:
+    """Return the error for a topic that nothing can be published to (4.7)."""
+    return InvalidValue(f"topic {bytes(topic).decode()!r} is empty, or has #, + or NUL")
 
 
 def wrong_url() -> InvalidValue:

@@ -1,6 +1,6 @@
 """Readings of an outbox as messages for a broker, in Byteport's dialect or as plain topics.
 
-Both have ``publish(publisher, timestamp, form, device)``; a form is fields as
+Both have ``publish(publisher, form, timestamp, device)``; a form is fields as
 `encoder.append_fields` makes them. They keep their buffers, and make no others.
 Source: Byteport API document v1.6, MQTT.
 """
@@ -34,7 +34,11 @@ class ByteportMessages:
         self._value = bytearray()
 
     def publish(
-        self, publisher: "Publisher", timestamp: str, form: "Form", device: "str | None" = None
+        self,
+        publisher: "Publisher",
+        form: "Form",
+        timestamp: "str | None",
+        device: "str | None" = None,
     ) -> None:
         """Publish a reading; raise InvalidValue for one that the form does not carry."""
         from byteport.data_form import append_data, make_worded
@@ -44,8 +48,9 @@ class ByteportMessages:
         payload.extend(self._namespace.encode())
         payload.extend(b'","uid":"')
         payload.extend((device or self._device).encode())
-        payload.extend(b'","timestamp":"')
-        payload.extend(timestamp.encode())
+        if timestamp is not None:
+            payload.extend(b'","timestamp":"')
+            payload.extend(timestamp.encode())
         payload.extend(b'","data":"')
         at = 0
         while at < len(form):
@@ -76,8 +81,8 @@ class PlainMessages:
     def publish(
         self,
         publisher: "Publisher",
-        timestamp: str,  # noqa: ARG002 (the other dialect's)
         form: "Form",
+        timestamp: "str | None",  # noqa: ARG002 (the other dialect's)
         device: "str | None" = None,
     ) -> None:
         """Publish a reading's fields."""

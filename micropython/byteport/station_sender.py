@@ -52,16 +52,19 @@ class Sender:
         record = outbox.peek()
         if record is None:
             self.success = now
+            self.output.upkeep()
             return IDLE_MS
         if outbox.dropped and not self._counts:
             self._failures().dropped(outbox.dropped)
         timestamp = record.timestamp()
         if timestamp is None and record.boot == outbox.boot:
-            record = None  # only the answer's Date is wanted
+            record = None  # only the time is wanted, if the answer has it
         elif timestamp is None:
             self._failures().without_time(record)
             return 0
         self._judge(self.call(record, timestamp), record)
+        if record is None and not self.station.clock.known:
+            return IDLE_MS
         return max(ticks_diff(self.due, ticks_ms()), 0)
 
     def call(self, record: "Record | None", timestamp: "str | None") -> int:
@@ -78,7 +81,7 @@ class Sender:
 
                 take_date(self)
         elif output.needs_time and not station.clock.known:
-            self.why += ": https needs the time, which no time server has told yet"
+            self.why += ": TLS needs the time, which no time server has told yet"
         station.show(station.code)
         return status
 
@@ -110,6 +113,7 @@ class Sender:
         if known:
             station.learned()
         elif not self.output.wants_date:
-            station.tell("info", "time: from the service, " + clock.reason)
+            whence = "from the service, " if self.output.has_date else "no server tells it, "
+            station.tell("info", "time: " + whence + clock.reason)
         # until a time server answers, the dates of the service's answers are taken
         self.output.wants_date = not known

@@ -45,12 +45,11 @@ def check_first_times(broker, count):
 def test_the_connect_packet_is_as_the_standard_has_it():
     with ScriptedBroker() as broker:
         Publisher(URL, "ab", keep_alive=300).publish("t", b"")
-        new_publisher(will=("base/status", b"offline")).publish("t", b"")
+        new_publisher().publish("t", b"")
         plain, full = [each.data for each in broker.packets if each.kind == CONNECT]
     assert plain == b"\x10\x0e\x00\x04MQTT\x04\x00\x01\x2c\x00\x02ab"
-    texts = (b"myownspace.barDev1", b"base/status", b"offline", b"me", PASSWORD.encode())
-    body = b"\x00\x04MQTT\x04\xec\x00\x3c"
-    for text in texts:
+    body = b"\x00\x04MQTT\x04\xc0\x00\x3c"
+    for text in (b"myownspace.barDev1", b"me", PASSWORD.encode()):
         body += bytes((0, len(text))) + text
     assert full == bytes((0x10, len(body))) + body
 
@@ -337,6 +336,19 @@ def test_the_connection_is_kept_alive_when_it_is_time():
         assert broker.texts() == ["0", "1"]
 
 
+def test_a_ping_proves_that_the_broker_is_there():
+    with ScriptedBroker() as broker:
+        publisher = new_publisher()
+        publisher.ping()
+        assert [each.kind for each in broker.packets] == [CONNECT]
+        publisher.ping()
+        assert broker.count(PINGREQ) == 1
+        broker.listens = False
+        broker.pingresp = b""
+        raises(Unreachable, publisher.ping)
+        raises(Unreachable, publisher.ping)
+
+
 def test_a_ping_finds_that_the_connection_is_gone():
     with ScriptedBroker() as broker:
         publisher = new_publisher()
@@ -367,13 +379,22 @@ def test_an_orderly_end():
 
 def test_what_cannot_be_published():
     with ScriptedBroker() as broker:
-        publisher = new_publisher(most_bytes=100)
         for topic in ("", "a/#", "+/b", "a\0b"):
-            assert "topic" in str(raises(InvalidValue, publisher.publish, topic, b""))
-        error = raises(InvalidValue, publisher.publish, "base/n1", b"x" * 100)
-        assert str(error).endswith("its message is too long: 111 bytes")
-        publisher.publish("base/n1", b"x" * (100 - 9 - 7))
-        assert broker.connections == 1
+            error = raises(InvalidValue, new_publisher().publish, topic, b"")
+            assert str(error).endswith("is empty, or has #, + or NUL")
+        assert broker.connections == 0
+
+
+def test_a_message_larger_than_all_that_may_wait_goes_alone():
+    with ScriptedBroker() as broker:
+        publisher = new_publisher(most_bytes=100)
+        publish_all(publisher, 2)
+        publisher.publish("base/n1", b"x" * 1000)
+        assert len(publisher.waiting) == 1
+        publish_all(publisher, 1, 2)
+        assert len(publisher.waiting) == 1
+        publisher.flush()
+        assert broker.texts() == ["0", "1", "x" * 1000, "2"]
 
 
 def test_urls():
@@ -390,6 +411,23 @@ def test_urls():
             assert "mqtts://host or mqtt://host:1883" in str(
                 raises(InvalidValue, Publisher, url, "id")
             )
+
+
+def test_memory_that_lacks_leaves_no_half_of_a_message():
+    class Lacking(list):
+        def append(self, _):
+            raise MemoryError
+
+    with ScriptedBroker() as broker:
+        publisher = new_publisher()
+        publish_all(publisher, 1)
+        before = publisher.waiting
+        publisher.waiting = Lacking(before)
+        raises(MemoryError, publisher.publish, "base/n1", b"1")
+        publisher.waiting = before
+        publish_all(publisher, 1, 1)
+        publisher.flush()
+        assert broker.texts() == ["0", "1"]
 
 
 def test_memory_that_lacks_leaves_no_half_of_an_answer():

@@ -119,8 +119,8 @@ def test_a_reading_in_byteports_dialect():
     messages = ByteportMessages("myownspace", "barDev1")
     pairs = [("temp", 21.5), ("note", "i love you"), ("n1", "å😀")]
     for _ in range(2):  # buffers are used again
-        messages.publish(published, "1410613385.123", form(pairs))
-    messages.publish(published, "1.000", form([("n1", 1)]), "6000")
+        messages.publish(published, form(pairs), "1410613385.123")
+    messages.publish(published, form([("n1", 1)]), "1.000", "6000")
     first, second, other = published.all
     assert first == second
     assert first[0] == "simple_string_dev_message"
@@ -139,7 +139,7 @@ def test_a_reading_in_byteports_dialect():
 def test_every_value_that_is_carried_stays_json():
     for value in ("it's", "a b", "/", "\u00a1", "x" * 300, "{}[],:"):
         published = Publications()
-        ByteportMessages("ns1", "d1").publish(published, "1.000", form([("f1", value)]))
+        ByteportMessages("ns1", "d1").publish(published, form([("f1", value)]), "1.000")
         text = json.loads(published.all[0][1])[0]["data"]
         assert text.split("=", 1)[1].rstrip(";").strip('"') == value
 
@@ -148,17 +148,17 @@ def test_N22_a_reading_that_is_not_carried_publishes_nothing():
     published = Publications()
     messages = ByteportMessages("ns1", "d1")
     bad = form([("f1", "good"), ("f2", "a;b")])
-    error = raises(InvalidValue, messages.publish, published, "1.000", bad)
+    error = raises(InvalidValue, messages.publish, published, bad, "1.000")
     assert "'f2'" in str(error)
     assert not published.all
-    messages.publish(published, "1.000", form([("f1", "good")]))
+    messages.publish(published, form([("f1", "good")]), "1.000")
     assert json.loads(published.all[0][1])[0]["data"] == "f1=good;"
 
 
 def test_messages_of_the_log_are_always_carried():
     published = Publications()
     messages = ByteportMessages("ns1", "d1")
-    messages.publish(published, "1.000", form([("error", "OSError(5, 'a=b; \"c\"')\n")]))
+    messages.publish(published, form([("error", "OSError(5, 'a=b; \"c\"')\n")]), "1.000")
     text = json.loads(published.all[0][1])[0]["data"]
     assert text == "error=\"OSError(5, 'a:b, 'c'')\";"
 
@@ -167,9 +167,9 @@ def test_plain_topics():
     published = Publications()
     messages = PlainMessages("home", "barDev1", {"porch_temp": "porch", "n:1": "x"}, True)
     pairs = [("porch_temp", 21.5), ("free_heap", 1), ("note", 'a;b="c"\n å'), ("info", "up")]
-    messages.publish(published, "1.000", form(pairs))
-    messages.publish(published, "2.000", form([("porch_temp", 1), ("n:1", "")]), "6000")
-    messages.publish(published, "2.000", form([("n:1", "")]))
+    messages.publish(published, form(pairs), "1.000")
+    messages.publish(published, form([("porch_temp", 1), ("n:1", "")]), "2.000", "6000")
+    messages.publish(published, form([("n:1", "")]), "2.000")
     assert published.all == [
         ("home/barDev1/porch/porch_temp", "21.5", True),
         ("home/barDev1/free_heap", "1", True),

@@ -1,9 +1,9 @@
 """The simulated part that a sensor of station.json measures with, wired where its driver looks.
 
-    part = part_for(board, sensor, buses)    # None: there is no such part
-    part.measures(weather)                   # from now on this
-    part.unplug()
-    part.plug()
+part = part_for(board, sensor, buses)    # None: there is no such part
+part.measures(weather)                   # from now on this
+part.unplug()
+part.plug()
 """
 
 TYPE_CHECKING = False
