@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     Bytes = bytes | bytearray
 
 _REFUSED = b';="\\'
+_NAMES = ("semicolon", "equals sign", "double quote", "backslash")
 _INSTEAD = b",:'/"
+_CONTROL = "line break, control character or half a surrogate pair"
 _LINE_BREAKS = b"\xe2\x80\xa8\xe2\x80\xa9"  # U+2028, U+2029
 # U+1680, U+2000 to U+200A, U+202F, U+205F and U+3000, each of three bytes
 _SPACES = (
@@ -41,8 +43,10 @@ def append_data(out: bytearray, name: "Bytes", value: "Bytes", quote: bytes = b'
     for i in range(size):
         c = value[i]
         space = 0
-        if c < 32 or c == 127 or c in _REFUSED:
-            bad = bad or repr(chr(c))
+        if c in _REFUSED:
+            bad = bad or _NAMES[_REFUSED.find(bytes((c,)))]
+        elif c < 32 or c == 127:
+            bad = bad or _CONTROL
         elif c == 32:
             space = 1
         elif c == 39:
@@ -50,7 +54,7 @@ def append_data(out: bytearray, name: "Bytes", value: "Bytes", quote: bytes = b'
         elif c > 127:
             space = _space(value, i, c)
             if space < 0:
-                bad = bad or "control character, line break or half a surrogate pair"
+                bad = bad or _CONTROL
         if space > 0:
             quoted = True
             if i == 0 or i + space == size:

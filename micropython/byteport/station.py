@@ -151,7 +151,8 @@ class Station(Board):
     def _step(self) -> int:
         """Do what is due; return the milliseconds until something is."""
         now = ticks_ms()
-        wait = min(self._read(now), self._send(now), self.outbox.upkeep())
+        wait = self._send(now)  # which may take long, and reads meanwhile
+        wait = min(wait, self._read(ticks_ms()), self.outbox.upkeep())
         now = ticks_ms()
         if ticks_diff(now, self.sender.success) > self.settings["reset_after_ms"]:
             raise RuntimeError("no success for long: " + (self.wifi.reason or self.sender.why))

@@ -62,7 +62,9 @@ class MqttRig(Rig):
             assert packet["uid"] == "greenhouse-1"
             pairs = [each.split("=", 1) for each in packet["data"].split(";")[:-1]]
             self.flags.append(flags)
-            self._keep(packet["timestamp"], [(name, text.strip('"')) for name, text in pairs])
+            self._keep(
+                packet.get("timestamp", ""), [(name, text.strip('"')) for name, text in pairs]
+            )
 
     def firsts(self, field):
         """Return the times at which values of a field were made, each once, as they came."""
@@ -85,8 +87,8 @@ def check_all(rig, minutes):
 def test_readings_arrive_in_order_over_one_connection():
     for port in PORTS:
         rig = MqttRig(port)
-        rig.run(minutes=10)
-        check_all(rig, 10)
+        rig.run(minutes=5)
+        check_all(rig, 5)
         assert rig.broker.clients == ["myownspace.greenhouse-1"]
         assert len(rig.times("temperature")) == len(rig.firsts("temperature"))
         assert set(rig.flags) == {2}
@@ -96,8 +98,12 @@ def test_plain_topics_name_sensor_and_field():
     sensor = dict(BME280)
     sensor["fields"] = {"temperature": "porch_temp"}
     output = mqtt(dialect="plain", base="home", sensors={"porch_temp": "porch"}, retain=True)
-    rig = MqttRig(sensors=[sensor], output=output, board={"telemetry": ["rssi"]})
-    rig.run(minutes=6)
+    rig = MqttRig(
+        sensors=[sensor],
+        output=output,
+        board={"telemetry": ["rssi"], "telemetry_interval_ms": 60000},
+    )
+    rig.run(minutes=2)
     topics = {topic for topic, _, _ in rig.heard}
     assert topics == {"home/greenhouse-1/porch/porch_temp", "home/greenhouse-1/rssi"}
     assert {flags for _, _, flags in rig.heard} == {3}
@@ -105,9 +111,9 @@ def test_plain_topics_name_sensor_and_field():
 
 def test_N22_a_lost_confirmation_repeats_one_reading_and_loses_none():
     rig = MqttRig()
-    rig.at(lambda: setattr(rig.broker, "deaf_after", 1), minutes=3)
-    rig.run(minutes=10)
-    check_all(rig, 10)
+    rig.at(lambda: setattr(rig.broker, "deaf_after", 1), minutes=1)
+    rig.run(minutes=3)
+    check_all(rig, 3)
     again = [each for each in rig.flags if each & DUP]
     assert len(again) == 1
     assert len(rig.times("temperature")) == len(rig.firsts("temperature")) + 1
@@ -116,10 +122,10 @@ def test_N22_a_lost_confirmation_repeats_one_reading_and_loses_none():
 
 def test_N22_without_confirmations_the_outbox_keeps_all():
     rig = MqttRig(board={"reset_after_ms": 6000000})
-    rig.at(lambda: setattr(rig.broker, "mute", True), minutes=3)
-    rig.at(lambda: setattr(rig.broker, "mute", False), minutes=13)
-    rig.run(minutes=30)
-    check_all(rig, 30)
+    rig.at(lambda: setattr(rig.broker, "mute", True), minutes=2)
+    rig.at(lambda: setattr(rig.broker, "mute", False), minutes=5)
+    rig.run(minutes=10)
+    check_all(rig, 10)
     assert rig.told("no complete answer within 20.0 s")
     assert rig.told("output ok again")
 
@@ -132,10 +138,10 @@ def test_a_broker_that_is_killed_and_comes_back():
             broker.listens = False
             broker.restart()
 
-        rig.at(kill, minutes=3)
-        rig.at(lambda broker=rig.broker: setattr(broker, "listens", True), minutes=9)
-        rig.run(minutes=20)
-        check_all(rig, 20)
+        rig.at(kill, minutes=1)
+        rig.at(lambda broker=rig.broker: setattr(broker, "listens", True), minutes=3)
+        rig.run(minutes=8)
+        check_all(rig, 8)
         assert rig.told("output waits: mqtt://broker.example:1883: ")
         assert len(rig.told("output waits")) == 1
         assert rig.told("output ok again")
@@ -143,9 +149,9 @@ def test_a_broker_that_is_killed_and_comes_back():
 
 def test_a_connection_that_broke_while_nothing_was_sent_is_replaced_silently():
     rig = MqttRig()
-    rig.at(rig.broker.restart, minutes=3, seconds=15)
-    rig.run(minutes=10)
-    check_all(rig, 10)
+    rig.at(rig.broker.restart, minutes=1, seconds=15)
+    rig.run(minutes=3)
+    check_all(rig, 3)
     assert len(rig.broker.clients) == 2
     assert not rig.told("output")
     assert len([each for each in rig.flags if each & DUP]) <= 1
@@ -153,42 +159,44 @@ def test_a_connection_that_broke_while_nothing_was_sent_is_replaced_silently():
 
 def test_N3_a_link_that_carries_nothing_is_joined_anew():
     rig = MqttRig()
-    rig.at(lambda: setattr(rig.board.internet, "up", False), minutes=3)
-    rig.at(lambda: setattr(rig.board.internet, "up", True), minutes=9)
-    endings = rig.run(minutes=25)
-    assert endings == []
-    check_all(rig, 25)
+    rig.at(lambda: setattr(rig.board.internet, "up", False), minutes=1)
+    rig.at(lambda: setattr(rig.board.internet, "up", True), minutes=4)
+    assert rig.run(minutes=12) == []
+    times = rig.firsts("temperature")
+    assert times == sorted(times)
+    assert 22 <= len(times) <= 24  # some late, as the firmware waits for a name
+    assert rig.board.wifi.joins > 1
 
 
 def test_N7_a_wrong_password_holds_all_until_it_is_mended():
     rig = MqttRig()
     rig.broker.refusal = 5
-    rig.at(lambda: setattr(rig.broker, "refusal", 0), minutes=20)
-    rig.run(minutes=100)
-    check_all(rig, 100)
+    rig.at(lambda: setattr(rig.broker, "refusal", 0), minutes=3)
+    rig.run(minutes=12)
+    check_all(rig, 12)
     (told,) = rig.told("output held")
     assert told.strip().endswith("wrong user or password, or this user may not connect")
     assert rig.told("output ok again")
-    assert len(rig.broker.clients) < 12
+    assert len(rig.broker.clients) == 2
 
 
 def test_a_broker_that_is_not_available_now_is_asked_again():
     rig = MqttRig()
     rig.broker.refusal = 3
-    rig.at(lambda: setattr(rig.broker, "refusal", 0), minutes=5)
-    rig.run(minutes=20)
-    check_all(rig, 20)
+    rig.at(lambda: setattr(rig.broker, "refusal", 0), minutes=1)
+    rig.run(minutes=5)
+    check_all(rig, 5)
     assert rig.told("output waits: mqtt://broker.example:1883: the broker is not available")
 
 
 def test_the_connection_is_kept_alive_between_readings():
     sensor = dict(BME280)
-    sensor["interval_ms"] = 600000
-    rig = MqttRig(sensors=[sensor])
-    rig.run(minutes=61)
+    sensor["interval_ms"] = 120000
+    rig = MqttRig(sensors=[sensor], output=mqtt(keep_alive_ms=10000))
+    rig.run(minutes=6, seconds=5)
     assert len(rig.broker.clients) == 1
-    assert 50 <= rig.broker.counts[PINGREQ] <= 61
-    assert len(rig.times("temperature")) == 7
+    assert 28 <= rig.broker.counts[PINGREQ] <= 36
+    assert len(rig.times("temperature")) == 4
 
 
 def test_N22_what_the_form_does_not_carry_is_set_aside_and_told():
@@ -210,15 +218,15 @@ def test_N22_what_the_form_does_not_carry_is_set_aside_and_told():
     station_sensors.Sensor.__init__ = remember
     try:
         for n in range(8):
-            rig.at(break_name, minutes=3, seconds=n)
-        rig.run(minutes=10)
+            rig.at(break_name, minutes=1, seconds=n)
+        rig.run(minutes=3)
     finally:
         station_sensors.Sensor.__init__ = before
-    check_all(rig, 10)
+    check_all(rig, 3)
     told = [text for _, level, text in rig.messages if level == "warn"]
     assert len(told) == 8, rig.messages
     assert told[0].startswith(
-        "set aside, field 'note': Byteport's form for a broker carries no ';'"
+        "set aside, field 'note': Byteport's form for a broker carries no semicolon"
     )
     assert "note:a%3Bb" in told[0]
 
@@ -226,12 +234,11 @@ def test_N22_what_the_form_does_not_carry_is_set_aside_and_told():
 def test_readings_wait_for_the_time_which_a_broker_does_not_tell():
     rig = MqttRig()
     rig.board.ntp_failures = 1000
-    rig.at(lambda: setattr(rig.board, "ntp_failures", 0), minutes=30)
-    endings = rig.run(minutes=40)
-    assert endings == []
-    check_all(rig, 40)
+    rig.at(lambda: setattr(rig.board, "ntp_failures", 0), minutes=3)
+    assert rig.run(minutes=6) == []
+    check_all(rig, 6)
     assert rig.told("time: no server tells it")
-    assert rig.broker.counts[PINGREQ] < 2400
+    assert rig.broker.counts[PINGREQ] < 250
     assert not rig.told("no time is known of it")
 
 
@@ -268,7 +275,8 @@ def test_safe_mode_tells_the_broker():
     configuration = rig.read("boots.txt").split("\n")[0].split(" ")[1]
     with open(rig.folder + "/boots.txt", "w") as file:
         file.write("10 " + configuration + "\nValueError('a=b')")
-    rig.run(minutes=5)
-    assert rig.messages == [
-        (None, "error", "safe mode for an hour, after 10 bad boots: ValueError('a:b')")
-    ]
+    rig.run(minutes=8)  # its first join may fail, as the board was on in the run before
+    ((made, level, text),) = rig.messages
+    assert level == "error"
+    assert text == "safe mode for an hour, after 10 bad boots: ValueError('a:b')"
+    assert 0 < made < 400
