@@ -77,8 +77,8 @@ def summary(configuration: Configuration) -> list[str]:
             *text_table(("SENSOR", "DRIVER", "WHERE", "EVERY", "FIELDS"), _sensors(configuration)),
         ]
     if configuration.outputs:
-        rows = [(each.name, each.type, each.url, each.method) for each in configuration.outputs]
-        lines += ["", *text_table(("OUTPUT", "TYPE", "URL", "METHOD"), rows)]
+        rows = [(each.name, each.type, each.url, each.manner) for each in configuration.outputs]
+        lines += ["", *text_table(("OUTPUT", "TYPE", "URL", "AS"), rows)]
     return lines
 
 

@@ -31,7 +31,7 @@ def test_what_would_run(command, place: Path) -> None:
         "porch   bme280   0x76 on i2c-1  30s    porch_temp, porch_rh\n"
         "tank    command  program        5s     as they come\n"
         "\n"
-        "OUTPUT    TYPE      URL                      METHOD\n"
+        "OUTPUT    TYPE      URL                      AS\n"
         "byteport  byteport  https://api.byteport.se  POST\n"
         "\n"
         "agent.toml: no mistakes\n"

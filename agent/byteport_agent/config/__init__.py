@@ -10,6 +10,15 @@ library, and importing one costs more than all of this.
 """
 
 from byteport_agent.config.gateway_sections import Gateway, GatewayDevice, History
+from byteport_agent.config.message_sections import Actuator, Messages, Prometheus
+from byteport_agent.config.output_sections import (
+    BrokerTarget,
+    ByteportTarget,
+    InfluxTarget,
+    MqttTarget,
+    Output,
+    StompTarget,
+)
 from byteport_agent.config.problems import MistakesError, Problem
 from byteport_agent.config.reader import find_file, load, load_any, load_board, parse, parse_board
 from byteport_agent.config.sections import (
@@ -17,22 +26,29 @@ from byteport_agent.config.sections import (
     Device,
     FieldSettings,
     Outbox,
-    Output,
     Sensor,
 )
 
 __all__ = [
+    "Actuator",
+    "BrokerTarget",
+    "ByteportTarget",
     "Configuration",
     "Device",
     "FieldSettings",
     "Gateway",
     "GatewayDevice",
     "History",
+    "InfluxTarget",
+    "Messages",
     "MistakesError",
+    "MqttTarget",
     "Outbox",
     "Output",
     "Problem",
+    "Prometheus",
     "Sensor",
+    "StompTarget",
     "find_file",
     "load",
     "load_any",
