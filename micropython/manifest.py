@@ -49,6 +49,7 @@ package(  # noqa: F821 (defined by MicroPython's build)
         "station_get.py",
         "station_halt.py",
         "station_http.py",
+        "station_mqtt.py",
         "station_pins.py",
         "station_sender.py",
         "station_sensors.py",

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 _REFUSED = b';="\\'
 _NAMES = ("semicolon", "equals sign", "double quote", "backslash")
 _INSTEAD = b",:'/"
-_CONTROL = "line break, control character or half a surrogate pair"
 _LINE_BREAKS = b"\xe2\x80\xa8\xe2\x80\xa9"  # U+2028, U+2029
 # U+1680, U+2000 to U+200A, U+202F, U+205F and U+3000, each of three bytes
 _SPACES = (
@@ -42,23 +41,16 @@ def append_data(out: bytearray, name: "Bytes", value: "Bytes", quote: bytes = b'
     quoted = False
     for i in range(size):
         c = value[i]
-        space = 0
-        if c in _REFUSED:
-            bad = bad or _NAMES[_REFUSED.find(bytes((c,)))]
-        elif c < 32 or c == 127:
-            bad = bad or _CONTROL
-        elif c == 32:
-            space = 1
-        elif c == 39:
-            quoted = True
-        elif c > 127:
-            space = _space(value, i, c)
-            if space < 0:
-                bad = bad or _CONTROL
-        if space > 0:
-            quoted = True
-            if i == 0 or i + space == size:
-                bad = bad or "white space at an end"
+        space = 1 if c == 32 else _space(value, i, c) if c > 127 else 0
+        quoted = quoted or space > 0 or c == 39
+        if bad:
+            break
+        if space < 0 or c < 32 or c == 127:
+            bad = "line break, control character or half a surrogate pair"
+        elif c in _REFUSED:
+            bad = _NAMES[_REFUSED.find(bytes((c,)))]
+        elif space and (i == 0 or i + space == size):
+            bad = "white space at an end"
     if bad:
         text = f"field {bytes(name).decode()!r}: Byteport's form for a broker carries no {bad}"
         raise InvalidValue(text)

@@ -14,6 +14,7 @@ from byteport_agent.driver_finder import BOARD_PACKAGE
 from byteport_agent.package_files import OURS, module_file
 
 PROGRAM = "from byteport import station\n\nstation.run()\n"  # main.py
+_OUTPUTS = {"mqtt": "byteport.station_mqtt"}  # which the station imports by name
 _ALWAYS = frozenset({"machine", "network"})
 
 
@@ -21,6 +22,8 @@ def needed_for(configuration: BoardConfiguration) -> Needed:
     """Return the modules that a board's program and its sensors' drivers need."""
     own: dict[str, Path] = {}
     roots = [_driver_module(sensor, own) for sensor in configuration.sensors]
+    if configuration.output.type in _OUTPUTS:
+        roots.append(_OUTPUTS[configuration.output.type])
     needed = needed_modules(PROGRAM, roots, own)
     missing = [root for root in (*_imports(PROGRAM), *roots) if root not in _names(needed)]
     if missing:
