@@ -42,6 +42,7 @@ class ScriptedBroker:
         self.packets = []
         self.connections = 0
         self.listens = True
+        self.problem = OSError(ECONNREFUSED, "refused")  # what comes where it does not listen
         self.connack = CONNACK
         self.mute = 0
         self.extra = b""
@@ -80,7 +81,7 @@ class ScriptedBroker:
     def _connect(self, host, port, tls, deadline):
         self.where = (host, port, tls)
         if not self.listens:
-            raise OSError(ECONNREFUSED, "refused")
+            raise self.problem
         self.connections += 1
         stream = _Stream(self)
         self.streams.append(stream)

@@ -33,13 +33,14 @@ def error_of(publisher: "Publisher", problem: OSError) -> SendError:
     """
     secure, host, port = publisher.origin
     where = f"mqtt{'s' if secure else ''}://{host}:{port}: "
-    code = (problem.errno or 0) - _REFUSED
+    number = problem.errno
+    code = number - _REFUSED if isinstance(number, int) else -1  # a text, on MicroPython
     if 0 <= code < len(_REFUSALS):
         kind, text = _REFUSALS[code]
         return kind(where + text, code)
     if code > 0:
         return Refused(f"{where}the broker refused with code {code}", code)
-    if problem.errno in (ECONNRESET, _EPIPE):
+    if number in (ECONNRESET, _EPIPE):
         text = "the broker closed the connection"
         if publisher.awaited == _CONNACK:
             text += " before it answered: does it want TLS, or a certificate?"

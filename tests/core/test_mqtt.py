@@ -314,6 +314,17 @@ def test_N2_a_broker_that_is_not_there():
         assert broker.texts() == ["0"]
 
 
+def test_errors_without_a_number():
+    with ScriptedBroker() as broker:
+        broker.listens = False
+        broker.problem = OSError("CERTIFICATE_VERIFY_FAILED")
+        error = raises(Unreachable, new_publisher().publish, "t", b"")
+        assert str(error) == (
+            "mqtt://broker.example:1883: CERTIFICATE_VERIFY_FAILED: is it the host's certificate, "
+            "and is this machine's clock right?"
+        )
+
+
 def test_the_connection_is_kept_alive_when_it_is_time():
     with ScriptedBroker() as broker:
         publisher = new_publisher(keep_alive=60)

@@ -1,6 +1,8 @@
 """Publishes numbers to base/n1 until all are confirmed, as a board would: on every interpreter.
 
-usage: mqtt_program.py URL COUNT CA USER PASSWORD TIMEOUT TRIES
+usage: mqtt_program.py URL COUNT CA USER PASSWORD TIMEOUT TRIES HALT
+
+At the number HALT it says so, and waits for a line.
 """
 
 import sys
@@ -9,14 +11,19 @@ import time
 from byteport.errors import SendError
 from byteport.mqtt import Publisher
 
-url, count, ca, user, password, timeout, tries = sys.argv[1:]
+url, count, ca, user, password, timeout, tries, halt = sys.argv[1:]
 publisher = Publisher(
     url, "myownspace.barDev1", user or None, password or None, ca or None, float(timeout), window=5
 )
 number = 0
 failures = 0
 last = ""
+halted = False
 while number < int(count) or publisher.waiting:
+    if number == int(halt) and not halted:
+        halted = True
+        print("halted")
+        sys.stdin.readline()
     try:
         if number < int(count):
             publisher.publish("base/n1", str(number).encode())
