@@ -10,14 +10,14 @@ _MOST_TEXT = const(200)
 class BootLog:
     """A small text file, which is written at a boot, at its good end and at an error, and no more.
 
-    Its first line is ``bad``, how many boots ended badly, and what tells the configuration from
-    another, with which the count begins anew. A boot is a bad one until `good`; waking is none.
-    Nothing of ``secrets`` gets into the file.
+    Its first line is ``bad``, how many boots ended badly, and the ``configuration``: a number that
+    tells it from another, with which the count begins anew. A boot is a bad one until `good`;
+    waking is none. Nothing of ``secrets`` gets into the file.
     """
 
     def __init__(self, path: str, configuration: int, secrets: "list[str]") -> None:
         self._path = path
-        self._configuration = str(configuration)
+        self.configuration = str(configuration)
         self._secrets = secrets
         self.bad = 0
         self.errors: "list[str]" = []
@@ -25,7 +25,7 @@ class BootLog:
             with open(path) as file:
                 self.errors = file.read().split("\n")
             bad, configured = self.errors.pop(0).split(" ")
-            if configured == self._configuration:
+            if configured == self.configuration:
                 self.bad = int(bad)
         except (OSError, ValueError):
             pass  # there is none yet, or a power cut made it none
@@ -58,7 +58,7 @@ class BootLog:
     def _write(self) -> None:
         try:
             with open(self._path, "w") as file:
-                print(self.bad, self._configuration, file=file, end="")
+                print(self.bad, self.configuration, file=file, end="")
                 for error in self.errors:
                     file.write("\n" + error)
         except OSError:

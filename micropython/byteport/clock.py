@@ -36,7 +36,8 @@ _FORM = "<IIHIqih"
 _SIZE = const(28)  # which fits the backup memory of a Pico W
 _AGREE_S = const(10)
 _STEP_BACK_MS = const(-2000)
-_LEARN_S = const(600)
+_LEARN_S = const(60)
+_LEARN_ERRORS = const(400)  # as an error of more than 0.25 % would be learnt
 _PARTS = const(100000)  # in which it is counted how slow an RTC is asleep
 
 
@@ -190,9 +191,11 @@ class Clock:
         if self.known:
             if -error_ms <= off_ms <= error_ms:
                 return
-            if self._asleep_s >= _LEARN_S and abs(off_ms) < 100 * self._asleep_s:
+            asleep_s = self._asleep_s
+            is_long = asleep_s >= max(_LEARN_S, error_ms * _LEARN_ERRORS // 1000)
+            if is_long and abs(off_ms) < 100 * asleep_s:
                 # by halves, because a night is not a day
-                self._slow += off_ms * (_PARTS // 2000) // self._asleep_s
+                self._slow += off_ms * (_PARTS // 2000) // asleep_s
             if off_ms < _STEP_BACK_MS:
                 self.steps_back += 1
                 self._last_s = 0

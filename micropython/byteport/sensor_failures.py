@@ -15,6 +15,7 @@ _PATIENT_FAILURES = const(5)
 _PATIENT_MS = const(10000)
 _MOST_WAIT_MS = const(600000)
 _MOST_DOUBLINGS = const(10)
+_LONGEST_MS = const(400000000)  # which ticks can tell, even after a day's sleep
 _KEPT_FAILURES = const(3)  # in a row; a sensor that answers, if wrongly, is not begun anew at once
 
 
@@ -29,6 +30,8 @@ def failed(sensor: "Sensor", error: Exception) -> None:
     sensor.busy = False
     if not sensor.row:
         sensor.failing_since = now
+    elif ticks_diff(now, sensor.failing_since) > _LONGEST_MS:
+        sensor.failing_since = ticks_add(now, -_LONGEST_MS)
     sensor.row += 1
     text = words(sensor, error)
     if not isinstance(error, (BadReading, NotReady)) or sensor.row % _KEPT_FAILURES == 0:

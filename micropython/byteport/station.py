@@ -45,16 +45,18 @@ def run(folder: str = "") -> None:
     """Be the station that a folder's station.json and secrets.json describe, until a reset."""
     try:
         board = _made(folder)
-    except (OSError, ValueError, LookupError, TypeError) as error:
+    except Exception as error:
         from byteport.station_halt import halt
 
         halt(f"station.json or secrets.json is missing or wrong: {error!r}")
+        return
     try:
         board.start()
         board.run()
     except Exception as error:  # what nobody expected is gone after a reset
         gc.collect()
         board.log.add(repr(error))
+        print("E I start again:", board.log.errors[-1])
     board.end()
 
 
@@ -106,10 +108,11 @@ class Station(Board):
             box["flush_ms"],
             boot=self.clock.boot,
         )
-        self.buses = Buses(get("buses"))
+        self.buses = Buses(get("buses", {}))
         self.sender = Sender(self, settings, secrets)
         now = self._began = ticks_ms()
         self.sensors = [Sensor(self, each, now) for each in settings["sensors"]]
+        self.figures = len(self.sensors)  # where those of the board itself are, if anywhere
         if get("telemetry"):
             from byteport.station_telemetry import telemetry
 
@@ -129,9 +132,11 @@ class Station(Board):
             report(self)
         if self.clock.known:
             self.learned()
+        elif not self._sleeps:
+            self.save()  # so that what is made from now on keeps its place after a reset
 
     def run(self) -> None:
-        """Work until something unexpected is raised, or RuntimeError after no success."""
+        """Work until something unexpected is raised, or after no success."""
         if self._sleeps:
             from byteport.station_sleep import SleepCycle
 
@@ -154,8 +159,7 @@ class Station(Board):
         wait = self._send(now)  # which may take long, and reads meanwhile
         wait = min(wait, self._read(ticks_ms()), self.outbox.upkeep())
         now = ticks_ms()
-        if ticks_diff(now, self.sender.success) > self.settings["reset_after_ms"]:
-            raise RuntimeError("no success for long: " + (self.wifi.reason or self.sender.why))
+        self.look_for_success()
         if ticks_diff(now, self._began) > _GOOD_MS:
             self._began = now
             self.log.good()
@@ -184,17 +188,39 @@ class Station(Board):
         self.sender.output.close()
         self.note(wifi.reason)
         self.code = _JOINING if state == JOINING else _NOT_SENDING
-        return 100 if state == JOINING else 1000
+        return 100 if state == JOINING else 5000
 
     def idle(self, lookup: bool = False) -> int:
         """Go on reading while a call waits; return how long it may wait until that is due."""
         most = super().idle(lookup)
         return most if lookup else min(most, self._read(ticks_ms()) or 1)
 
+    def look_for_success(self) -> None:
+        """Raise RuntimeError to start again, if nothing was sent for long.
+
+        A board whose clock is unknown, and lost by a reset, starts only its radio again: nobody
+        could tell any more when its readings were made.
+        """
+        now = ticks_ms()
+        if ticks_diff(now, self.sender.success) <= self.settings["reset_after_ms"]:
+            return
+        if self.memory or self.clock.known:
+            self.log.good()  # it may happen often, and is no fault of this boot
+            raise RuntimeError("no success for long: " + (self.wifi.reason or self.sender.why))
+        self.wifi.off()
+        self.sender.success = now
+
+    def attend(self, ms: int) -> None:
+        """Go on reading, and wait so long."""
+        self._read(ticks_ms())
+        self.wait(ms)
+
     def end(self) -> None:
         """Keep what is in RAM, and start again."""
-        self.outbox.flush()
-        machine.reset()
+        try:
+            self.outbox.flush()
+        finally:
+            machine.reset()
 
     def learned(self) -> None:
         """Keep the time that the clock knows, and give it to readings made before."""

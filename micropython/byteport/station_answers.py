@@ -83,6 +83,7 @@ class Answers:
     def _failed(self, status: int, record: "Record | None") -> None:
         now = ticks_ms()
         if status < 100:
+            self._alone_since = None  # nobody says that it is the reading's fault
             self._silent += 1
             if self._silent % _DEAD_LINK == 0:
                 self._station.wifi.off()  # a link that is up may carry nothing

@@ -79,7 +79,7 @@ class Board:
         if self._watchdog and not self._patient:
             self.feed()
             try:
-                machine.WDT(timeout=_PATIENCE_MS)
+                machine.WDT(timeout=max(self._watchdog_ms, _PATIENCE_MS))
             except ValueError:
                 self._left = _PATIENCE_MS // _FEED_MS
                 self._timer = machine.Timer()

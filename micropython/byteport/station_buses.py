@@ -54,7 +54,8 @@ def _driver_class(name: str) -> "Any":
         try:
             module = __import__(package + name, None, None, ("*",))
         except ImportError as error:
-            if name not in str(error):  # what it needs itself
+            missing = str(error).split("'")
+            if len(missing) < 2 or not (package + name).startswith(missing[1]):  # it needs that
                 raise DriverError(f"driver {name}: {error}")
             continue
         for each in dir(module):

@@ -1,6 +1,6 @@
 """What a board does that cannot do its work: it says why, and goes on saying it.
 
-`halt` is for a configuration that is missing or wrong: no reset would mend it. `SafeMode` is for a
+`halt` is for a configuration that is missing or wrong, until somebody mends it. `SafeMode` is for a
 board whose boots end badly one after another: no sensor, no outbox, only Wi-Fi and a message.
 """
 
@@ -27,17 +27,18 @@ _JOIN_MS = const(60000)
 
 
 def halt(why: str) -> None:
-    """Say why for ever, on the serial line and a Pico W's own LED; before a watchdog runs."""
+    """Say why for an hour, on the serial line and a Pico W's own LED; before a watchdog runs."""
     led = None
     try:
         led = Led("LED")
     except (ValueError, TypeError):
         pass
-    while True:
+    for _ in range(_SAFE_MS // _AGAIN_MS):
         print("E", why + ": flash this board again")
         end = ticks_add(ticks_ms(), _AGAIN_MS)
         while ticks_diff(end, ticks_ms()) > 0:
             sleep_ms(led.show(HALTED) if led else 1000)
+    machine.reset()
 
 
 class SafeMode(Board):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from byteport.outbox_record import Record
     from byteport.station import Station
 
-IDLE_MS = const(1000)
+_IDLE_MS = const(10000)
 _SENDING = const(9)  # see byteport.led
 _SYNC_MS = const(21600000)  # 6 hours
 _RETRY_SYNC_MS = const(60000)
@@ -39,6 +39,7 @@ class Sender:
         self._counts = "dropped" in station.settings.get("telemetry", ())
         self.answers: "Any" = None
         self.why = ""
+        self._answered = False
 
     def step(self, now: int) -> int:
         """Learn the time or send one reading, if it is time; return the ms until the next step."""
@@ -47,14 +48,17 @@ class Sender:
             return 0
         wait = ticks_diff(self.due, now)
         if wait > 0:
+            if self._answered:
+                self.success = now  # as it was told to wait
             return wait
+        self.due = now  # an older one would be ahead when ticks wrap
         outbox = self.station.outbox
         record = outbox.peek()
         if record is None:
             self.success = now
             self.output.upkeep()
-            return IDLE_MS
-        if outbox.dropped and not self._counts:
+            return _IDLE_MS
+        if outbox.dropped and not self._counts and not self.answers:
             self._failures().dropped(outbox.dropped)
         timestamp = record.timestamp()
         if timestamp is None and record.boot == outbox.boot:
@@ -64,7 +68,7 @@ class Sender:
             return 0
         self._judge(self.call(record, timestamp), record)
         if record is None and not self.station.clock.known:
-            return IDLE_MS
+            self.due = ticks_add(ticks_ms(), _RETRY_SYNC_MS)
         return max(ticks_diff(self.due, ticks_ms()), 0)
 
     def call(self, record: "Record | None", timestamp: "str | None") -> int:
@@ -74,7 +78,8 @@ class Sender:
         station.show(_SENDING)
         status: int = output.send(record.body if record else b"", timestamp)
         self.why = output.why
-        if status:
+        self._answered = status >= 100  # else nobody, or a network's sign-in
+        if self._answered:
             self.success = ticks_ms()
             if output.wants_date:
                 from byteport.station_date import take_date
@@ -108,7 +113,7 @@ class Sender:
         station = self.station
         clock = station.clock
         hosts = station.settings["ntp"]
-        known = hosts and clock.sync_ntp(station.wait, hosts, station.may_look_up)
+        known = hosts and clock.sync_ntp(station.attend, hosts, station.may_look_up)
         self.sync_due = ticks_add(now, _SYNC_MS if known else _RETRY_SYNC_MS)
         if known:
             station.learned()

@@ -72,6 +72,7 @@ class Sensor:
         if ticks_diff(self.retry_at, now) > 0:
             self.miss(now)
             return
+        self.retry_at = now  # an older one would be ahead when ticks wrap
         self.busy = True
         self._started = False
         self.at = now
@@ -109,7 +110,7 @@ class Sensor:
     def _start(self) -> None:
         if self.driver is None:
             self.driver = self.station.buses.new_driver(self.settings)
-            if self.filters:
+            if self.filters and self.row:
                 self.filters.forget()
             if hasattr(self.driver, "watch"):
                 from byteport.sensor_events import SensorEvents

@@ -18,7 +18,6 @@ import machine  # type: ignore[import-not-found]
 from byteport.compat import const, sleep_ms, ticks_add, ticks_diff, ticks_ms
 from byteport.outbox_kept import kept, restore
 from byteport.outbox_record import seal
-from byteport.station_sender import IDLE_MS
 from byteport.wifi_join import join, learn
 
 TYPE_CHECKING = const(0)
@@ -28,10 +27,12 @@ if TYPE_CHECKING:
     from byteport.station import Station
     from byteport.station_sensors import Sensor
 
+_JOINING = const(1)  # see byteport.led
 _STATE_AT = const(34)
 _MOST_BYTES = const(2030)
 _JOIN_MS = const(40000)
 _SEND_MS = const(60000)
+_SOON_MS = const(1000)  # what is longer off waits for the next time
 _MOST_DOUBLINGS = const(3)
 _FAR_MS = const(500000000)
 _MOST_EDGE_S = const(60)
@@ -61,20 +62,20 @@ class SleepCycle:
     def run(self) -> None:
         """Wake, sleep, and so on for ever."""
         while True:
-            self._measure()
+            self._measure(0, self._station.figures)
             self._wakes += 1
             every = self._send_every if self._station.clock.known else 1
-            if self._urgent or self._wakes >= every << self._failures:
+            if self._wakes >= (1 if self._urgent else every) << self._failures:
                 self._send()
             self._station.log.good()
             self._sleep()
 
-    def _measure(self) -> None:
-        """Read the sensors whose slot it is."""
+    def _measure(self, first: int, end: int) -> None:
+        """Read those of some sensors whose slot it is."""
         station = self._station
         s = station.clock.now()[0]
         begun = []
-        for i in range(len(station.sensors)):
+        for i in range(first, end):
             sensor = station.sensors[i]
             late = s - self._next_s[i]
             interval = _seconds(sensor)
@@ -103,11 +104,19 @@ class SleepCycle:
         station = self._station
         wifi = station.wifi
         delivered = False
-        if join(wifi, _JOIN_MS, station.wait):
+        self._wakes = 0
+        self._failures = min(self._failures + 1, _MOST_DOUBLINGS)
+        self._save()  # should a reset end it, it is one that failed
+        station.code = _JOINING
+        joined = join(wifi, _JOIN_MS, station.wait)
+        station.code = 0
+        station.show(0)
+        self._measure(station.figures, len(station.sensors))
+        if joined:
             station.note("joined " + wifi.ssid)
             end = ticks_add(ticks_ms(), _SEND_MS)
             wait = 0
-            while wifi.up and wait < IDLE_MS and ticks_diff(end, ticks_ms()) > 0:
+            while wifi.up and wait < _SOON_MS and ticks_diff(end, ticks_ms()) > 0:
                 station.wait(wait)
                 wait = station.sender.step(ticks_ms())
             delivered = not len(station.outbox)
@@ -117,14 +126,11 @@ class SleepCycle:
             station.note(wifi.reason)
         station.sender.output.close()
         wifi.off()
-        self._wakes = 0
         if delivered:
             self._failures = 0
             self._urgent = False
-        else:
-            self._failures = min(self._failures + 1, _MOST_DOUBLINGS)
-            if self._failures == _MOST_DOUBLINGS and not self._remembers:
-                raise RuntimeError("no success for long: " + wifi.reason)
+        elif self._failures == _MOST_DOUBLINGS and not self._remembers:
+            station.look_for_success()
 
     # Sleep, and what lasts over it
 
@@ -136,7 +142,8 @@ class SleepCycle:
             interval = _seconds(station.sensors[i])
             if not self._next_s[i]:  # its slot is over
                 self._next_s[i] = ((s + _edge(interval)) // interval + 1) * interval
-            wait_s = min(wait_s, self._next_s[i] - s)
+            if i < station.figures or not station.figures:
+                wait_s = min(wait_s, self._next_s[i] - s)
         wait_ms = max(wait_s * 1000 - ms, 1)
         outbox = station.outbox
         if outbox.in_ram >= station.flush_records or not outbox.in_ram:
@@ -177,6 +184,7 @@ class SleepCycle:
         now = ticks_add(ticks_ms(), slept_ms)
         sensors = [_state_of(sensor, now) for sensor in self._station.sensors]
         own = [self._wakes, self._failures, self._alarmed, self._urgent, self._next_s]
+        own += [list(self._station.wifi.hint), self._station.log.configuration]
         fields = [_filters_of(sensor, now) for sensor in self._station.sensors] if filters else []
         return json.dumps([own, sensors, fields]).encode()
 
@@ -184,6 +192,9 @@ class SleepCycle:
         end = _STATE_AT + unpack("<H", content[_STATE_AT - 2 : _STATE_AT])[0]
         restore(self._station.outbox, content[end:])
         own, sensors, fields = json.loads(content[_STATE_AT:end])
+        if own.pop() != self._station.log.configuration:
+            return  # it was flashed since
+        self._station.wifi.hint = bytes(own.pop())
         self._wakes, self._failures, self._alarmed, self._urgent, self._next_s = own
         now = ticks_ms()
         for i in range(len(sensors)):

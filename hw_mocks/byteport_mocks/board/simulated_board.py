@@ -63,8 +63,8 @@ class SimulatedBoard:
         self._i2c: "dict[int, SimulatedI2C]" = {}
         self._onewire: "dict[int, SimulatedOneWire]" = {}
         self._pins: "dict[int, SimulatedPin]" = {}
-        self._alarms: "list[int]" = []
-        self.wdt = self.wdt_ms = 0  # the alarm and the time of the one watchdog
+        self._alarms: "dict[int, Callable[[], object]]" = {}
+        self.wdt = self.wdt_ms = self.wdt_fed_us = 0  # the one watchdog: its alarm, its times
         self._installation = Installation(self)
         self.power_cycle()
 
@@ -213,14 +213,20 @@ class SimulatedBoard:
 
     def call_in_us(self, delay_us: int, function: "Callable[[], object]") -> int:
         """Call a function of the board's hardware later, unless it is reset before."""
-        handle = self.clock.call_at_us(self.clock.ticks_us() + delay_us, function)
-        self._alarms.append(handle)
+
+        def ring() -> None:
+            del self._alarms[handle]
+            function()
+
+        handle = self.clock.call_at_us(self.clock.ticks_us() + delay_us, ring)
+        self._alarms[handle] = ring
         return handle
 
     def cancel(self, handle: int) -> None:
         self.clock.cancel(handle)
+        self._alarms.pop(handle, None)
 
     def _stop_alarms(self) -> None:
         for handle in self._alarms:
             self.clock.cancel(handle)
-        self._alarms = []
+        self._alarms = {}

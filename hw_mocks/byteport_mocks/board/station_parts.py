@@ -21,6 +21,14 @@ _PULSE_US = 20000
 _PULSE_PERIOD_US = 100000
 
 
+_OWN = ("esp32", "dht11", "dht22", "ds18x20", "gpio", "pulse_counter", "adc")
+
+
+def has_part(driver: str) -> bool:
+    """Tell whether there is a simulated part for a driver."""
+    return driver in _OWN or _chip_class(driver) is not None
+
+
 def part_for(
     board: "SimulatedBoard", sensor: "dict[str, Any]", buses: "dict[str, Any]"
 ) -> "Part | None":
@@ -75,6 +83,7 @@ class I2CPart(DevicePart):
     def __init__(self, bus: "Any", chip: "Any") -> None:
         super().__init__(chip)
         self._bus = bus
+        bus.log_limit = 0  # nobody looks
         self.plug()
 
     def plug(self) -> None:
@@ -143,8 +152,8 @@ class ProbePart(DevicePart):
         self.plug()
 
     def measures(self, weather: "Weather") -> None:
-        for self.device in self._probes:
-            super().measures(weather)
+        for probe in self._probes:
+            DevicePart(probe).measures(weather)
 
     def plug(self) -> None:
         for probe in self._probes:

@@ -16,8 +16,9 @@ What happens is printed, one line each, between what the station prints by itsel
 
 import gc
 import json
+import sys
 
-from byteport_mocks.board.resets import HARD_RESET, BoardReset
+from byteport_mocks.board.resets import HARD_RESET, POWER_CUT, BoardReset
 from byteport_mocks.board.simulated_board import SimulatedBoard
 from byteport_mocks.board.station_parts import part_for
 from byteport_mocks.board.store_service import StoreService
@@ -31,8 +32,10 @@ if TYPE_CHECKING:
 
 _LEVELS = ("debug", "info", "warn", "error")
 _DOWN = 503
-_HEAP_MS = 300000
+_BUTTON = "button"
+_HEAP_MS = 900000
 _FOR_EVER = 1 << 30
+_COLLECT_AT = 100
 
 
 def main(folder: str) -> None:
@@ -42,6 +45,25 @@ def main(folder: str) -> None:
         with open(folder + "/" + name + ".json") as file:
             texts.append(json.load(file))
     StationRun(folder, texts[0], texts[1], texts[2]).run()
+
+
+class RareCollection:
+    """The module gc, whose `collect` is a collection now and then.
+
+    A station collects its garbage after each step. That takes a PC ten times as long as the step,
+    and changes nothing that `=H` does not tell.
+    """
+
+    def __init__(self) -> None:
+        self._calls = 0
+
+    def collect(self) -> None:
+        self._calls += 1
+        if self._calls % _COLLECT_AT == 0:
+            gc.collect()
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(gc, name)
 
 
 class Over(BaseException):
@@ -59,6 +81,7 @@ class StationRun:
     host, at, prefix    where the service is: host and port, and the path before /api
     rtt_ms, setup_ms    of the network; setup is what a connection takes beside its round trip
     boot_ms     how long a board takes to come to its program
+    modules     what the board will have loaded one day
     drift_ppm   how much faster its clock runs in deep sleep
     troubles    [ms, kind, argument], in order; the kinds are the methods `trouble_…`
     """
@@ -94,7 +117,7 @@ class StationRun:
         self._troubles = plan["troubles"]
         self._next = 0
         self._outbox: "Any" = None
-        self._resets: "dict[str, int]" = {}
+        self._dropped = 0
 
     def run(self) -> None:
         """Run the station until the time is up, through all its resets and sleeps."""
@@ -103,9 +126,12 @@ class StationRun:
         self._measure_heap()
         self._arm()
         clock.call_at_us(self._plan["run_ms"] * 1000, self._end)
+        sys.modules["gc"] = RareCollection()  # type: ignore[assignment]
         with self._board:
             from byteport import station
 
+            for name in self._plan["modules"]:  # now, so that figures of memory can be compared
+                __import__(name)
             self._watch(station)
             try:
                 while True:
@@ -123,7 +149,14 @@ class StationRun:
 
     def _watch(self, station: "Any") -> None:
         """Have each reading told when it is kept."""
+        from byteport.outbox import Outbox
+
         keep = station.Station._keep
+        reported = Outbox.reported
+
+        def counted(its: "Any", dropped: int) -> None:
+            self._dropped += dropped
+            reported(its, dropped)
 
         def told(its: "Any", pairs: "Any", ticks: int) -> None:
             self._outbox = its.outbox
@@ -134,13 +167,13 @@ class StationRun:
             print("=M" if is_message else "=R", ms, fields_text(pairs))
 
         station.Station._keep = told
+        Outbox.reported = counted  # type: ignore[method-assign, assignment]
 
     def _stored(self, timestamp: str, pairs: "list[tuple[str, str]]") -> None:
         print("=S", timestamp or "-", fields_text(pairs))
 
     def _count(self, ending: str) -> None:
-        self._resets[ending] = self._resets.get(ending, 0) + 1
-        if ending != "deepsleep":
+        if ending not in ("deepsleep", _BUTTON, POWER_CUT):  # these were told before
             self._tell_reset(ending)
 
     def _tell_reset(self, ending: str) -> None:
@@ -212,10 +245,12 @@ class StationRun:
 
     def trouble_reset(self, _: object) -> None:
         """Press the reset button."""
-        raise BoardReset("reset", HARD_RESET)
+        self._tell_reset(_BUTTON)
+        raise BoardReset(_BUTTON, HARD_RESET)
 
     def trouble_power(self, ms: int) -> None:
         """Take the power for so long."""
+        self._tell_reset(POWER_CUT)
         self._board.cut_power(ms)
 
     # The end
@@ -224,11 +259,10 @@ class StationRun:
         board = self._board
         print("=T", board.clock.ticks_ms())
         figures = {
-            "resets": self._resets,
             "boots": board.boots,
             "waiting": len(self._outbox) if self._outbox else 0,
             "in_ram": self._outbox.in_ram if self._outbox else 0,
-            "dropped": self._outbox.dropped if self._outbox else 0,
+            "dropped": self._dropped + (self._outbox.dropped if self._outbox else 0),
             "radio_on_ms": board.wifi.radio_on_ms(),
             "joins": board.wifi.joins,
             "asleep_ms": board.asleep_ms,

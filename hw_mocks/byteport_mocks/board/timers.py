@@ -22,17 +22,21 @@ class WDT:
         self._board = current()
         if self._board.port == "rp2" and timeout > _RP2_MOST_MS:
             raise ValueError(f"timeout exceeds {_RP2_MOST_MS}")
+        self._board.cancel(self._board.wdt)
         self._board.wdt_ms = timeout
         self.feed()
+        self._look()
 
     def feed(self) -> None:
+        self._board.wdt_fed_us = self._board.clock.ticks_us()
+
+    def _look(self) -> None:
+        """Bite, or look again when it would be time: feeding, which is often, moves no alarm."""
         board = self._board
-        board.cancel(board.wdt)
-        board.wdt = board.call_in_us(board.wdt_ms * 1000, _bite)
-
-
-def _bite() -> None:
-    raise BoardReset("wdt", WDT_RESET)
+        left_us = board.wdt_fed_us + board.wdt_ms * 1000 - board.clock.ticks_us()
+        if left_us <= 0:
+            raise BoardReset("wdt", WDT_RESET)
+        board.wdt = board.call_in_us(left_us, self._look)
 
 
 class Timer:
