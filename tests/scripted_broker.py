@@ -31,7 +31,7 @@ class Packet:
 
 
 class ScriptedBroker:
-    """``packets`` has what came, ``connections`` how often it was connected to.
+    """``packets`` has what came in ``sends`` parts, ``connections`` how often it was connected to.
 
     ``connack`` is its answer to a CONNECT, ``mute`` how many PUBLISHes it does not answer,
     ``extra`` bytes that it sends before its next answer. ``breaks_after`` is after how many bytes
@@ -41,6 +41,7 @@ class ScriptedBroker:
     def __init__(self):
         self.packets = []
         self.connections = 0
+        self.sends = 0
         self.listens = True
         self.problem = OSError(ECONNREFUSED, "refused")  # what comes where it does not listen
         self.connack = CONNACK
@@ -99,6 +100,7 @@ class _Stream:
     def send(self, data, deadline):
         assert not self.closed
         broker = self._broker
+        broker.sends += 1
         self._took += len(data)
         if broker.resets is not None and self._took > broker.resets:
             broker.resets = None

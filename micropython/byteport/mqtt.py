@@ -4,8 +4,9 @@
     publisher.publish("home/porch/temperature", b"21.5")
     publisher.flush()       # returns when all are confirmed
 
-What is not confirmed stands in one buffer, packet behind packet, and goes out again, marked as a
-repetition, once there is a new connection. Source: MQTT 3.1.1 (OASIS); numbers are its sections.
+What is not confirmed stands in one buffer, packet behind packet: messages that are published one
+after another go out together, and those that went out go again on a new connection, marked as
+repetitions. Source: MQTT 3.1.1 (OASIS); numbers are its sections.
 """
 
 from errno import ECONNRESET, ETIMEDOUT
@@ -61,6 +62,7 @@ class Publisher:
         self._window = window
         self._most = most_bytes
         self._number = self._deadline = self._ping_at = 0
+        self._sent = 0  # how much of the packets the connection was given
         self.awaited = 0  # the kind of packet that the connection waits for
         self.waiting: "list[tuple[int, int]]" = []
         self._packets = bytearray(most_bytes)
@@ -78,7 +80,7 @@ class Publisher:
             head[7] |= 0x40
             texts.append(password)
         for text in texts:
-            data = _bytes(text)
+            data = text.encode()
             _add_16(head, len(data))
             head.extend(data)
         self._hello = bytearray((_CONNECT,))
@@ -88,19 +90,22 @@ class Publisher:
     def publish(
         self, topic: "str | bytes | bytearray", payload: "bytes | bytearray", retain: bool = False
     ) -> None:
-        """Take a message and send it, once there is room for it; after an error it is not taken.
+        """Take a message, once there is room for it; after an error it is not taken.
 
-        Raises InvalidValue for a topic that is none.
+        It goes out with `flush`, with `upkeep`, or when there is no room for another. Raises
+        InvalidValue for a topic that is none.
         """
-        topic = _bytes(topic)
+        topic = topic.encode() if isinstance(topic, str) else topic
         for c in topic or b"#":
             if c in b"#+\0":
                 from byteport.mqtt_meaning import wrong_topic
 
                 raise wrong_topic(topic)
         size = 4 + len(topic) + len(payload)
-        self._work(self._window - 1, max(self._most - size - 5, 0))
         packets = self._packets
+        room = max(self._most - size - 5, 0)
+        if len(self.waiting) >= self._window or len(packets) > room:
+            self._work(self._window - 1, room)
         start = len(packets)
         number = self._number = self._number % 65535 + 1
         try:
@@ -114,7 +119,6 @@ class Publisher:
         except MemoryError:
             packets[start:] = b""  # no half of a packet
             raise
-        self._send(memoryview(packets)[start:])
 
     def flush(self) -> None:
         """Return when the broker has confirmed all."""
@@ -124,37 +128,43 @@ class Publisher:
     def ping(self) -> None:
         """Return when the broker has shown that it is there."""
         if self._stream:
-            self._begin()
             self.awaited = _PINGRESP
-            self._send(b"\xc0\0")
         self._work(self._window, self._most)
 
     def upkeep(self) -> None:
-        """Keep the connection alive, if there is one; to be called every second or so."""
+        """Send what waits, and keep a connection alive; to be called every second or so."""
         if self._stream and ticks_diff(ticks_ms(), self._ping_at) >= 0:
             self.ping()
+        elif self._sent < len(self._packets):
+            self._work(self._window, self._most)
 
     def close(self) -> None:
         """Close the connection; the next call opens another, where what waits is sent again."""
         if self._stream:
-            self._deadline = ticks_add(ticks_ms(), _FAREWELL_MS)
-            self._send(b"\xe0\0")
+            try:
+                self._stream.send(b"\xe0\0", ticks_add(ticks_ms(), _FAREWELL_MS))
+            except OSError:
+                pass  # it was closed already
             self._drop()
-
-    def _begin(self) -> None:
-        now = ticks_ms()
-        self._deadline = ticks_add(now, self.timeout_ms)
-        self._ping_at = ticks_add(now, self._ping_ms)
 
     def _work(self, most: int, most_bytes: int) -> None:
         """Have a connection, and receive until no more than so many messages wait."""
-        self._begin()
+        now = ticks_ms()
+        self._deadline = ticks_add(now, self.timeout_ms)
+        self._ping_at = ticks_add(now, self._ping_ms)
         is_new = False
         while True:
             try:
                 if not self._stream:
                     is_new = True
                     self._open()
+                start = self._sent
+                packets = self._packets
+                if start < len(packets):
+                    self._sent = len(packets)
+                    self._stream.send(packets[start:] if start else packets, self._deadline)
+                if self.awaited:
+                    self._stream.send(b"\xc0\0", self._deadline)
                 while self.awaited or len(self.waiting) > most or len(self._packets) > most_bytes:
                     self._receive()
                 return
@@ -181,16 +191,10 @@ class Publisher:
             self._receive()
         start = 0
         for _, size in self.waiting:
-            self._packets[start] |= _DUP
+            if start < self._sent:
+                self._packets[start] |= _DUP
             start += size
-        self._stream.send(self._packets, self._deadline)
-
-    def _send(self, data: "Any") -> None:
-        """Send, or notice that the connection is lost."""
-        try:
-            self._stream.send(data, self._deadline)
-        except OSError:
-            self._drop()
+        self._sent = 0
 
     def _drop(self) -> None:
         if self._stream:
@@ -232,6 +236,7 @@ class Publisher:
             end = start + entry[1]
             if entry[0] == number:
                 self._packets[start:end] = b""
+                self._sent -= entry[1]
                 self.waiting.remove(entry)
                 return
             start = end
@@ -242,10 +247,6 @@ class Publisher:
             if not count:
                 raise OSError(ECONNRESET, "")
             start += count
-
-
-def _bytes(text: "str | bytes | bytearray") -> "bytes | bytearray":
-    return text.encode() if isinstance(text, str) else text
 
 
 def _add_16(out: bytearray, number: int) -> None:

@@ -44,8 +44,8 @@ def check_first_times(broker, count):
 
 def test_the_connect_packet_is_as_the_standard_has_it():
     with ScriptedBroker() as broker:
-        Publisher(URL, "ab", keep_alive=300).publish("t", b"")
-        new_publisher().publish("t", b"")
+        Publisher(URL, "ab", keep_alive=300).ping()
+        new_publisher().ping()
         plain, full = [each.data for each in broker.packets if each.kind == CONNECT]
     assert plain == b"\x10\x0e\x00\x04MQTT\x04\x00\x01\x2c\x00\x02ab"
     body = b"\x00\x04MQTT\x04\xc0\x00\x3c"
@@ -59,6 +59,7 @@ def test_a_publish_packet_is_as_the_standard_has_it():
         publisher = new_publisher()
         publisher.publish("a/b", b"\x00\xff")
         publisher.publish(b"a/b", bytearray(b"x" * 200), retain=True)
+        publisher.flush()
         first, second = broker.published()
     assert first.data == b"\x32\x09\x00\x03a/b\x00\x01\x00\xff"
     assert second.data == b"\x33\xcf\x01\x00\x03a/b\x00\x02" + b"x" * 200
@@ -73,6 +74,23 @@ def test_messages_come_in_order_over_one_connection():
         assert broker.connections == 1
         assert broker.texts() == numbers(100)
         assert {each.flags for each in broker.published()} == {2}
+
+
+def test_what_is_published_together_goes_out_together():
+    with ScriptedBroker() as broker:
+        publisher = new_publisher(window=10)
+        publish_all(publisher, 8)
+        assert broker.packets == []
+        publisher.flush()
+        assert broker.sends == 2  # CONNECT, and all the rest
+        publish_all(publisher, 3, 8)
+        publisher.upkeep()
+        assert broker.sends == 3
+        assert len(publisher.waiting) == 3
+        publish_all(publisher, 1, 11)
+        publisher.flush()
+        assert broker.sends == 4
+        assert broker.texts() == numbers(12)
 
 
 def test_numbers_begin_anew_behind_65535():
@@ -151,10 +169,11 @@ def test_N4_a_reset_at_every_byte_sent_loses_nothing():
         with ScriptedBroker() as broker:
             broker.resets = at
             publisher = new_publisher()
+            publish_all(publisher, 1)
             try:
-                publish_all(publisher, 1)
+                publisher.flush()
             except Unreachable:
-                publish_all(publisher, 1)
+                publisher.flush()
             publish_all(publisher, 4, 1)
             publisher.flush()
             check_first_times(broker, 5)
@@ -177,6 +196,7 @@ def test_confirmations_in_another_order():
         broker.reversed = True
         publisher = new_publisher(window=4)
         publish_all(publisher, 4)
+        publisher.upkeep()
         assert len(publisher.waiting) == 4
         publisher._receive()
         assert [number for number, _ in publisher.waiting] == [1, 2, 3]
@@ -247,7 +267,7 @@ def test_what_answers_is_no_broker():
             continue
         with ScriptedBroker() as broker:
             broker.connack = garbled
-            error = raises(Unreachable, new_publisher().publish, "t", b"")
+            error = raises(Unreachable, new_publisher().ping)
             assert str(error).startswith("mqtt://broker.example:1883: "), error
             assert "does not speak MQTT 3.1.1" in str(error), garbled
 
@@ -268,7 +288,7 @@ def test_N7_each_refusal_says_why():
         with ScriptedBroker() as broker:
             broker.connack = bytes((0x20, 2, 0, code))
             publisher = new_publisher()
-            error = raises(kind, publisher.publish, "t", b"")
+            error = raises(kind, publisher.ping)
             assert type(error) is kind
             assert str(error) == "mqtt://broker.example:1883: " + text
             assert broker.connections == 1
@@ -285,9 +305,9 @@ def test_no_message_has_user_or_password():
         told = repr(publisher)
         for connack in (b"\x20\x02\x00\x04", b"", b"nothing like it"):
             broker.connack = connack
-            told += str(raises((Refused, Unreachable), publisher.publish, "t", b""))
+            told += str(raises((Refused, Unreachable), publisher.ping))
         broker.listens = False
-        told += str(raises(Unreachable, publisher.publish, "t", b""))
+        told += str(raises(Unreachable, publisher.ping))
         told += str(raises(InvalidValue, Publisher, "mqtt://me:" + PASSWORD + "@host", "id"))
     assert PASSWORD not in told
     assert "me:" not in told
@@ -296,7 +316,7 @@ def test_no_message_has_user_or_password():
 def test_a_broker_that_closes_before_it_answers():
     with ScriptedBroker() as broker:
         broker.breaks_after = 0
-        error = raises(Unreachable, new_publisher().publish, "t", b"")
+        error = raises(Unreachable, new_publisher().ping)
     assert str(error) == (
         "mqtt://broker.example:1883: the broker closed the connection before it answered: "
         "does it want TLS, or a certificate?"
@@ -307,18 +327,18 @@ def test_N2_a_broker_that_is_not_there():
     with ScriptedBroker() as broker:
         broker.listens = False
         publisher = new_publisher()
-        raises(Unreachable, publisher.publish, "base/n1", b"0")
-        broker.listens = True
         publish_all(publisher, 1)
+        raises(Unreachable, publisher.flush)
+        broker.listens = True
         publisher.flush()
-        assert broker.texts() == ["0"]
+        assert [each.flags for each in broker.published()] == [2]  # it was not sent before
 
 
 def test_errors_without_a_number():
     with ScriptedBroker() as broker:
         broker.listens = False
         broker.problem = OSError("CERTIFICATE_VERIFY_FAILED")
-        error = raises(Unreachable, new_publisher().publish, "t", b"")
+        error = raises(Unreachable, new_publisher().ping)
         assert str(error) == (
             "mqtt://broker.example:1883: CERTIFICATE_VERIFY_FAILED: is it the host's certificate, "
             "and is this machine's clock right?"
@@ -416,7 +436,7 @@ def test_urls():
             ("mqtt://[::1]", "[::1]", 1883),
             ("mqtt://[::1]:99", "[::1]", 99),
         ):
-            Publisher(url, "id").publish("t", b"")
+            Publisher(url, "id").ping()
             assert broker.where == (host, port, None)
         for url in ("host", "http://host", "mqtt://", "mqtt://host/path", "mqtts://", "mqtt://:1"):
             assert "mqtts://host or mqtt://host:1883" in str(
