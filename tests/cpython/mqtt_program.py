@@ -2,7 +2,7 @@
 
 usage: mqtt_program.py URL COUNT CA USER PASSWORD TIMEOUT TRIES HALT
 
-At the number HALT it says so, and waits for a line.
+At the number HALT it sends what it has, says so, and waits for a line.
 """
 
 import sys
@@ -22,6 +22,7 @@ halted = False
 while number < int(count) or publisher.waiting:
     if number == int(halt) and not halted:
         halted = True
+        publisher.upkeep()
         print("halted")
         sys.stdin.readline()
     try:

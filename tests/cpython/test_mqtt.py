@@ -24,7 +24,7 @@ from micropythons import INTERPRETERS, PROJECT, ROOMS, interpreter
 
 PROGRAM = Path(__file__).parent / "mqtt_program.py"
 PASSWORD = "canary-p4ssword"
-LIMIT_S = 120
+LIMIT_S = 60
 WITH_TLS = ("cpython", "micropython", "micropython32")
 
 
@@ -215,7 +215,7 @@ def test_tls_and_none_mixed_up(broker: Mosquitto, tmp_path: Path) -> None:
         _, told = Program("cpython", url, 1, tries=1).end()
     assert "does it want TLS, or a certificate?" in told or "does not speak MQTT" in told
     with pytest.raises(Unreachable):
-        Publisher(broker.url.replace("mqtt:", "mqtts:"), "id", timeout=5).publish("t", b"")
+        Publisher(broker.url.replace("mqtt:", "mqtts:"), "id", timeout=5).ping()
 
 
 def test_a_session_that_another_program_left_has_messages(broker: Mosquitto) -> None:

@@ -27,7 +27,8 @@ def core() -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def broker() -> Iterator[Mosquitto]:
-    with Mosquitto() as broker:
+    # else it holds a second confirmation back until the first is acknowledged, for 40 ms
+    with Mosquitto(lines="set_tcp_nodelay true") as broker:
         yield broker
 
 
@@ -93,7 +94,7 @@ print(most)
 LEAK = """
 gc.collect()
 before = gc.mem_alloc()
-for number in range(3000):
+for number in range(1000):
     send(number)
 gc.collect()
 print(gc.mem_alloc() - before)
@@ -121,12 +122,11 @@ def test_what_a_reading_of_three_numbers_allocates(
     core: Path, broker: Mosquitto, dialect: str, most: int
 ) -> None:
     found = int(board(core, script(broker, dialect, ALLOCATION)))
-    print(dialect, found)
     assert 0 < found <= most
 
 
 @pytest.mark.parametrize("dialect", ["byteport", "plain"])
-def test_three_thousand_readings_leave_the_heap_as_it_was(
+def test_a_thousand_readings_leave_the_heap_as_it_was(
     core: Path, broker: Mosquitto, dialect: str
 ) -> None:
     assert int(board(core, script(broker, dialect, LEAK))) <= 0
