@@ -156,14 +156,14 @@ class Station(Board):
     def _step(self) -> int:
         """Do what is due; return the milliseconds until something is."""
         now = ticks_ms()
-        wait = self._send(now)  # which may take long, and reads meanwhile
-        wait = min(wait, self._read(ticks_ms()), self.outbox.upkeep())
-        now = ticks_ms()
+        self._read(now)
+        wait = min(self._send(now), self.outbox.upkeep())
+        now = ticks_ms()  # sending may have taken long
         self.look_for_success()
         if ticks_diff(now, self._began) > _GOOD_MS:
             self._began = now
             self.log.good()
-        return wait
+        return min(wait, self._read(now))
 
     def _read(self, now: int) -> int:
         wait = 60000

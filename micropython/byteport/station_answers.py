@@ -4,7 +4,7 @@
     and redirects    minutes
     429              waits as it is told, up to an hour
     other 4xx        the reading is set aside, which is told with what it held; held instead where
-                     five in a row are refused
+                     five in a row are refused, or that word of it is
     all else         the same bytes again, ever more rarely; a reading that alone fails for an hour
                      while the service answers others is set aside
 
@@ -23,6 +23,8 @@ _HOLD_MS = const(300000)
 _LONGEST_HOLD_MS = const(3600000)
 _ALONE_MS = const(3600000)
 _IN_A_ROW = const(5)
+_OF_A_WORD = const(20)
+_HUGE = const(0x3FFFFFFF)
 _SHOWN = const(300)
 _DEAD_LINK = const(3)
 _NOT_CARRIED = const(1)
@@ -56,7 +58,10 @@ class Answers:
         hold = status in (401, 403, 404) or 300 <= status < 400
         if 400 <= status < 500 and status not in (408, 429) and not hold and record:
             self._refused += 1
-            if self._refused < _IN_A_ROW:
+            most = _IN_A_ROW
+            if _is_word(record):  # which is worth waiting for, but not for ever
+                most = 0 if self._refused < _OF_A_WORD else _HUGE
+            if self._refused < most:
                 self._set_aside(record, self._sender.why)
                 return
             hold = True
@@ -119,7 +124,12 @@ class Answers:
 
     def _set_aside(self, record: "Record", why: str) -> None:
         """Go on without a reading, and tell what it held, unless it is itself such a message."""
-        self._station.outbox.acknowledge()
+        is_word = _is_word(record)
         held = bytes(record.body[1:_SHOWN]).decode()
-        text = f"set aside, {why}: {held}"
-        self._station.tell("warn", text, not held.startswith("warn=set+aside"))
+        self._station.outbox.acknowledge()
+        self._station.tell("warn", f"set aside, {why}: {held}", not is_word)
+
+
+def _is_word(record: "Record") -> bool:
+    """Return whether it tells of a reading that was set aside."""
+    return bytes(record.body[:15]) == b"&warn=set+aside"

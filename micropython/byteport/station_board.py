@@ -106,9 +106,9 @@ class Board:
 def new_output(settings: "dict[str, Any]", secrets: "dict[str, Any]") -> "Any":
     """Return what carries readings to the service that station.json names."""
     if settings["output"].get("type") == "mqtt":
-        # by its name, so that it is brought to boards that need it alone
-        module = __import__("byteport.station_mqtt", None, None, ("*",))
-        return module.MqttOutput(settings, secrets)
+        from byteport.station_mqtt import MqttOutput
+
+        return MqttOutput(settings, secrets)
     from byteport.station_http import HttpOutput
 
     return HttpOutput(settings, secrets["key"])

@@ -9,7 +9,6 @@ import machine  # type: ignore[import-not-found]
 from byteport.clock import Clock
 from byteport.compat import const, sleep_ms, ticks_add, ticks_diff, ticks_ms
 from byteport.encoder import append_fields
-from byteport.led import HALTED, Led
 from byteport.outbox_record import time_text
 from byteport.station_board import Board, new_output
 from byteport.wifi_join import join
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from byteport.boot_log import BootLog
 
+_HALTED = const(4)  # see byteport.led
 _AGAIN_MS = const(30000)
 _SAFE_MS = const(3600000)
 _TRY_MS = const(300000)
@@ -30,14 +30,16 @@ def halt(why: str) -> None:
     """Say why for an hour, on the serial line and a Pico W's own LED; before a watchdog runs."""
     led = None
     try:
+        from byteport.led import Led
+
         led = Led("LED")
-    except (ValueError, TypeError):
-        pass
+    except (ImportError, ValueError, TypeError):
+        pass  # there is none, or it is not this board's
     for _ in range(_SAFE_MS // _AGAIN_MS):
         print("E", why + ": flash this board again")
         end = ticks_add(ticks_ms(), _AGAIN_MS)
         while ticks_diff(end, ticks_ms()) > 0:
-            sleep_ms(led.show(HALTED) if led else 1000)
+            sleep_ms(led.show(_HALTED) if led else 1000)
     machine.reset()
 
 
@@ -51,9 +53,9 @@ class SafeMode(Board):
         log: "BootLog",
     ) -> None:
         super().__init__(settings, secrets, log)
-        self.code = HALTED
+        self.code = _HALTED
         why = f"safe mode for an hour, after {log.bad - 1} bad boots: "
-        self._why = why + "; ".join(log.errors) or "they left no word"
+        self._why = why + ("; ".join(log.errors) or "they left no word")
         self._message = bytearray()
         append_fields(self._message, (("error", self._why),))
         self._output = new_output(settings, secrets)
@@ -64,7 +66,10 @@ class SafeMode(Board):
         end = ticks_add(ticks_ms(), _SAFE_MS)
         told = False
         while (left := ticks_diff(end, ticks_ms())) > 0:
-            told = told or self._tell()
+            try:
+                told = told or self._tell()
+            except Exception as error:  # the next one would come at once
+                print("W", repr(error))
             self.wifi.off()
             if told and self.settings.get("sleep") == "deep" and hasattr(machine.RTC(), "memory"):
                 self.log.good()

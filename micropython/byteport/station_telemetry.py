@@ -5,7 +5,6 @@ import gc
 import machine  # type: ignore[import-not-found]
 
 from byteport.compat import const
-from byteport.station_pins import analog_input
 from byteport.station_sensors import Sensor
 
 TYPE_CHECKING = const(0)
@@ -39,7 +38,11 @@ class BoardFigures:
         if station.woke and "reset_cause" in self._names:
             self._names.remove("reset_cause")
         self._battery_at: "dict[str, Any]" = station.settings.get("battery", {})
-        self._adc = analog_input(self._battery_at["pin"]) if "battery" in self._names else None
+        self._adc: "Any" = None
+        if "battery" in self._names:
+            from byteport.station_pins import analog_input
+
+            self._adc = analog_input(self._battery_at["pin"])
 
     def start(self) -> int:
         return 0

@@ -150,17 +150,22 @@ def test_a_password_that_lacks(place: Path) -> None:
     assert told.startswith('output 1: no password: write password_file = "mqtt.password"')
 
 
-def test_the_publisher_is_brought_where_it_is_needed_alone(place: Path) -> None:
-    ours = {
-        "byteport.mqtt",
-        "byteport.mqtt_messages",
-        "byteport.data_form",
-        "byteport.mqtt_meaning",
-    }
-    for output, wanted in (("", set()), (mqtt(), ours)):
-        text = board_file(output=output) if output else board_file()
-        needed = needed_for(parsed_board(text, place))
-        names = {module.name for module in needed.modules}
-        assert names & ours == wanted
-        assert ("byteport.station_mqtt" in names) == bool(wanted)
-        assert "tls" in needed.of_firmware
+@pytest.mark.parametrize(
+    ("output", "wanted"),
+    [
+        ('[[output]]\ntype = "byteport"\n', {"station_http", "connection"}),
+        (mqtt(), {"station_mqtt", "mqtt", "mqtt_messages", "mqtt_meaning", "data_form"}),
+        (
+            mqtt('dialect = "plain"\n'),
+            {"station_mqtt", "mqtt", "mqtt_messages", "mqtt_meaning"},
+        ),
+    ],
+)
+def test_what_sends_is_brought_and_nothing_that_sends_elsewhere(
+    output: str, wanted: set[str], place: Path
+) -> None:
+    ways = {"station_http", "connection", "station_mqtt", "mqtt", "mqtt_messages", "mqtt_meaning"}
+    needed = needed_for(parsed_board(board_file(output=output), place))
+    names = {module.name.removeprefix("byteport.") for module in needed.modules}
+    assert names & {*ways, "data_form"} == wanted
+    assert "tls" in needed.of_firmware

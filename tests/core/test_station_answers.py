@@ -71,9 +71,9 @@ def test_a_failing_service_gets_the_same_again_ever_more_rarely():
 
 
 def test_no_answer_gets_the_same_again_and_never_a_page_for_one():
-    rig = answering(200, mute=True, then=15)
+    rig = answering(200, minutes=8, mute=True, then=17)
     assert warned(rig)[0].startswith("output waits: ")
-    assert is_whole(rig, 40)
+    assert is_whole(rig, 30)
     for body in (b"<html>sign in</html>", b"<!DOCTYPE html>"):
         rig = Rig()
         rig.service.body = body
@@ -131,10 +131,11 @@ def test_a_reading_that_is_refused_is_set_aside_and_told():
 
 def test_what_refuses_everything_is_waited_for():
     rig = answering(400, minutes=30, then=60)
-    told = [text for _, level, text in rig.messages if level == "warn"]
-    assert len(told) == 4  # of which nobody can say that they are wrong
-    assert "output held: status 400" in warned(rig)
-    assert len(rig.stored) == 190 - 4
+    ((_, level, told), over) = rig.messages
+    assert (level, over[2]) == ("warn", "output ok again")
+    assert told.startswith("set aside, status 400: temperature=21.50")
+    assert warned(rig)[-1] == "output held: status 400"
+    assert len(rig.stored) == 190 - 1
 
 
 def test_a_reading_that_alone_fails_for_an_hour_is_set_aside():
@@ -166,11 +167,35 @@ def test_a_link_that_carries_nothing_is_joined_again():
     assert is_whole(rig, 25)
 
 
+class NoCertificate:
+    """An output that finds no certificate right."""
+
+    needs_time = True
+    wants_date = False
+    why = ""
+    headers = {}
+
+    def send(self, fields, timestamp=None):
+        self.why = "the certificate is not valid yet"
+        return 0
+
+    def close(self):
+        pass
+
+
 def test_https_without_a_clock_says_what_is_missing():
-    rig = Rig(output=output(url="https://api.byteport.se", ca="/ca.der"))
+    rig = Rig()
     rig.board.ntp_failures = 1000
-    rig.run(minutes=2)
-    assert warned(rig)[0].endswith(": https needs the time, which no time server has told yet")
+    with rig.board:
+        from byteport import station_sender
+    right = station_sender.new_output
+    station_sender.new_output = lambda settings, secrets: NoCertificate()
+    try:
+        rig.run(minutes=2)
+    finally:
+        station_sender.new_output = right
+    (text,) = warned(rig)
+    assert text.startswith("output waits: the certificate is not valid yet: https needs the time, ")
 
 
 def test_get_and_auto():

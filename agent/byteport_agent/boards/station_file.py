@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from byteport.filter_settings import duration_ms
 from byteport_agent.board_drivers import PIN_BUSES, driver_module
 from byteport_agent.boards.trust import needs_trust
 from byteport_agent.config.board_sections import Board, BoardConfiguration, Wifi
@@ -18,6 +19,7 @@ from byteport_agent.keys import NO_KEY
 VERSION = 1
 CA_FILE = "ca.der"
 _BUS_KEYS = ("sda", "scl", "freq", "sck", "mosi", "miso", "cs", "tx", "rx", "baudrate", "mode")
+_DURATIONS = ("window", "heartbeat")
 _PLACE = ("pin", "pull")  # of the pin that the station makes for the driver
 
 
@@ -94,7 +96,13 @@ def _fields(fields: Any) -> dict[str, Any]:
 
 
 def _field(field: FieldSettings) -> Any:
-    return field.name if len(field.settings) == 1 else dict(field.settings)
+    if len(field.settings) == 1:
+        return field.name
+    return {key: _in_ms(key, value) for key, value in field.settings.items()}
+
+
+def _in_ms(key: str, value: Any) -> Any:
+    return duration_ms(value) if key in _DURATIONS else value
 
 
 def _output(configuration: BoardConfiguration) -> dict[str, Any]:
