@@ -69,23 +69,7 @@ class Publisher:
         self._packets[:] = b""  # and a board keeps the memory
         self._buffer = bytearray(_BUFFER_BYTES)
         self._view = memoryview(self._buffer)
-        # 3.1; the session stays at the broker: nothing may be repeated in a new one (3.1.2.4)
-        head = bytearray(b"\0\4MQTT\4\0")
-        _add_16(head, keep_alive)
-        texts = [client_id]
-        if user:
-            head[7] = 0x80
-            texts.append(user)
-        if password:
-            head[7] |= 0x40
-            texts.append(password)
-        for text in texts:
-            data = text.encode()
-            _add_16(head, len(data))
-            head.extend(data)
-        self._hello = bytearray((_CONNECT,))
-        _add_size(self._hello, len(head))
-        self._hello.extend(head)
+        self._hello = _hello(client_id, user, password, keep_alive)
 
     def publish(
         self, topic: "str | bytes | bytearray", payload: "bytes | bytearray", retain: bool = False
@@ -207,13 +191,12 @@ class Publisher:
         self._read(0, 1)
         kind = buffer[0]
         size = shift = 0
-        more = 128
-        while more & 128 and shift < 28:
+        buffer[1] = 128
+        while buffer[1] > 127 and shift < 28:
             self._read(1, 2)
-            more = buffer[1]
-            size |= (more & 127) << shift
+            size |= (buffer[1] & 127) << shift
             shift += 7
-        if kind & 0xF0 == 0x30 and more < 128:
+        if kind & 0xF0 == 0x30 and buffer[1] < 128:
             # for whoever subscribed in this session; nobody takes it here, so the broker keeps it
             while size:
                 part = min(size, _BUFFER_BYTES)
@@ -247,6 +230,24 @@ class Publisher:
             if not count:
                 raise OSError(ECONNRESET, "")
             start += count
+
+
+def _hello(
+    client_id: str, user: "str | None", password: "str | None", keep_alive: int
+) -> bytearray:
+    # 3.1; the session stays at the broker: nothing may be repeated in a new one (3.1.2.4)
+    head = bytearray(b"\0\4MQTT\4\0")
+    _add_16(head, keep_alive)
+    if user:
+        head[7] = 0xC0 if password else 0x80
+    for text in (client_id, user, user and password):  # no password without a user (3.1.2.9)
+        if text:
+            data = text.encode()
+            _add_16(head, len(data))
+            head.extend(data)
+    packet = bytearray((_CONNECT,))
+    _add_size(packet, len(head))
+    return packet + head
 
 
 def _add_16(out: bytearray, number: int) -> None:

@@ -54,6 +54,15 @@ def test_the_connect_packet_is_as_the_standard_has_it():
     assert full == bytes((0x10, len(body))) + body
 
 
+def test_no_password_goes_without_a_user():
+    with ScriptedBroker() as broker:
+        Publisher(URL, "ab", None, PASSWORD).ping()
+        Publisher(URL, "ab", "me").ping()
+        first, second = broker.packets
+    assert first.data == b"\x10\x0e\x00\x04MQTT\x04\x00\x00\x3c\x00\x02ab"
+    assert second.data == b"\x10\x12\x00\x04MQTT\x04\x80\x00\x3c\x00\x02ab\x00\x02me"
+
+
 def test_a_publish_packet_is_as_the_standard_has_it():
     with ScriptedBroker() as broker:
         publisher = new_publisher()
