@@ -28,7 +28,7 @@ def interpreter(given: str | None) -> str:
     if path is None:
         raise ConfigurationError(f"there is no {_MICROPYTHON} on the PATH: {_INSTALL}")
     try:
-        told = subprocess.run(
+        told = subprocess.run(  # noqa: S603 (which interpreter is the user's choice)
             [path, "-c", _ASK], capture_output=True, text=True, timeout=30, check=False
         ).stdout.split()
     except (OSError, subprocess.TimeoutExpired) as error:
@@ -62,7 +62,7 @@ def fill_library(folder: Path, configuration: BoardConfiguration) -> None:
 @contextmanager
 def running(path: str, library: Path, program: str) -> Iterator[Iterator[str]]:
     """Run a program's text with a library; give the lines that it prints."""
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S603
         [path, "-X", f"heapsize={_HEAP}", "-c", program],
         env={**os.environ, "MICROPYPATH": f"{library}:.frozen"},
         stdin=subprocess.DEVNULL,

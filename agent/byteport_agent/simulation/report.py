@@ -1,4 +1,4 @@
-"""A simulation's sum in words."""
+"""A simulation's figures in words."""
 
 from typing import Any
 
@@ -6,62 +6,60 @@ from byteport_agent.durations import duration_text
 from byteport_agent.simulation.battery import CURRENTS, USABLE
 from byteport_agent.simulation.plan import BOOT_MS, TLS_MS
 
+_JOIN_S = 2.5  # of the simulated Wi-Fi
+_WIDTH = 11
+
 
 def report(summary: dict[str, Any]) -> list[str]:
-    """Return the lines of what `--json` prints."""
-    return [
-        *_readings(summary),
-        *_board(summary),
-        *_battery(summary),
-    ]
+    """Return lines for what `--json` prints."""
+    rows = {**_readings(summary), **_board(summary)}
+    return [f"{name:<{_WIDTH}}{text}" for name, text in rows.items()]
 
 
-def _readings(summary: dict[str, Any]) -> list[str]:
-    lost = f"lost       {summary['lost']}"
-    if summary["lost"]:
-        lost += (
-            f": {summary['lost_in_ram']} were in RAM alone at a power cut or reset, "
-            f"{summary['lost_without_time']} have no known time, "
-            f"{summary['dropped']} had no room"
-        )
-    in_order = "in order" if not summary["out_of_order"] else "NOT in order"
-    return [
-        f"read       {summary['read']}",
-        f"delivered  {summary['delivered']}, {in_order}, "
-        f"times right to {duration_text(summary['worst_time_error_ms'])}",
-        f"waiting    {summary['waiting']} in the outbox at the end",
-        lost,
-        f"repeated   {summary['duplicates']}",
-        f"longest gap {duration_text(round(1000 * summary['longest_gap_s']))} from one reading of "
-        "a sensor to its next",
-    ]
+def _readings(summary: dict[str, Any]) -> dict[str, str]:
+    order = "NOT in order" if summary["out_of_order"] else "in order"
+    right_to = duration_text(summary["worst_time_error_ms"])
+    gap = duration_text(round(1000 * summary["longest_gap_s"]))
+    return {
+        "read": str(summary["read"]),
+        "delivered": f"{summary['delivered']}, {order}, times right to {right_to}",
+        "waiting": f"{summary['waiting']} in the outbox at the end",
+        "lost": f"{summary['lost']}{_why_lost(summary)}",
+        "repeated": str(summary["duplicates"]),
+        "gap": f"{gap} at most from one value of a field to its next",
+    }
 
 
-def _board(summary: dict[str, Any]) -> list[str]:
-    resets = ", ".join(f"{count} by {name}" for name, count in summary["resets"].items())
+def _why_lost(summary: dict[str, Any]) -> str:
+    reasons = {
+        "in RAM alone at a power cut or reset": summary["lost_in_ram"],
+        "of a time that nobody knew": summary["lost_without_time"],
+        "for which there was no room": summary["dropped"],
+    }
+    told = [f"{count} {reason}" for reason, count in reasons.items() if count]
+    return f": {', '.join(told)}" if told else ""
+
+
+def _board(summary: dict[str, Any]) -> dict[str, str]:
+    resets = ", ".join(f"{name} {count}" for name, count in summary["resets"].items())
     grown = summary["heap_end"] - summary["heap_first_hour"]
-    return [
-        f"started    {summary['boots']} times; resets: {resets or 'none'}",
-        f"memory     {grown:+d} bytes since the first hour",
-        f"radio      {summary['radio_on_s']:.0f} s on, {summary['radio_on_s_per_reading']:.2f} s "
-        f"a reading, joined {summary['joins']} times",
-    ]
-
-
-def _battery(summary: dict[str, Any]) -> list[str]:
+    radio = f"{summary['radio_on_s']:.0f} s on, {summary['radio_on_s_per_reading']:.2f} s a reading"
     life = summary["battery"]
-    return [
-        f"battery    {life['days']:.0f} days from {life['mah']:g} mAh, {life['mean_ma']:.2f} mA in "
-        "the mean, of the chip alone",
-    ]
+    of_chip = f"{life['mean_ma']:.2f} mA in the mean, of the chip alone"
+    return {
+        "starts": f"{summary['boots']}; resets: {resets or 'none'}",
+        "memory": f"{grown:+d} bytes since the first hour",
+        "radio": f"{radio}, joined {summary['joins']} times",
+        "battery": f"{life['days']:.0f} days from {life['mah']:g} mAh: {of_chip}",
+    }
 
 
 def assumptions(kind: str, port: str) -> list[str]:
     """Return what the battery's estimate rests on."""
-    currents = CURRENTS[kind]
+    radio, awake, asleep, source = CURRENTS[kind]
     return [
-        f"{currents.radio:g} mA with the radio on, {currents.awake:g} mA awake without it, "
-        f"{currents.asleep:g} mA asleep ({currents.source})",
+        f"{radio:g} mA with the radio on, {awake:g} mA awake without it, {asleep:g} mA asleep",
+        source,
         f"{USABLE:.0%} of the battery can be used; regulator, LED and sensors are not counted",
-        f"a start takes {BOOT_MS[port]} ms, joining Wi-Fi 2.5 s, a TLS handshake {TLS_MS[port]} ms",
+        f"a start takes {BOOT_MS[port]} ms, joining {_JOIN_S} s, TLS {TLS_MS[port]} ms to compute",
     ]

@@ -51,6 +51,7 @@ class Installation:
         self._patched: "list[tuple[object, str, object]]" = []
         self._own: "dict[str, object]" = {}
         self._gave_mem_free = False
+        self._adopted = 0  # how many modules there were
 
     def install(self) -> None:
         self._own = {name: getattr(compat, name) for name in _OWN}
@@ -75,12 +76,16 @@ class Installation:
             else:
                 sys.modules[name] = module  # type: ignore[assignment]
         self._before = {}
+        self._adopted = 0
         if self._gave_mem_free:
             del gc.mem_free  # type: ignore[attr-defined]
             self._gave_mem_free = False
 
     def adopt(self) -> None:
         """Give the board's time to byteport's modules that are loaded by now."""
+        if len(sys.modules) == self._adopted:
+            return
+        self._adopted = len(sys.modules)
         board_time = sys.modules["time"]
         for module in _byteports():
             self._patch(module, board_time)
