@@ -345,14 +345,16 @@ class VictoriaMetrics(Server):
 
 
 class Prometheus(Server):
-    """Prometheus, which asks one target twice a second."""
+    """Prometheus, which asks one target twice a second, with a token."""
 
-    def __init__(self, target: str) -> None:
+    def __init__(self, target: str, token: str) -> None:
         super().__init__()
         self.port = free_port()
+        (self.folder / "token").write_text(token)
         (self.folder / "prometheus.yml").write_text(
             "global:\n  scrape_interval: 500ms\nscrape_configs:\n"
-            f"  - job_name: agent\n    static_configs:\n      - targets: ['{target}']\n"
+            f"  - job_name: agent\n    authorization: {{ credentials_file: {self.folder}/token }}\n"
+            f"    static_configs:\n      - targets: ['{target}']\n"
         )
 
     def command(self) -> list[str]:

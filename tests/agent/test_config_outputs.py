@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from config_rig import DEVICE, parsed, problems_of, write_keys
 
-from byteport_agent.config import extras
-from byteport_agent.config.output_sections import InfluxTarget, MqttTarget, StompTarget
+from byteport_agent.config import InfluxTarget, MqttTarget, StompTarget, extras
 from byteport_agent.keys import NO_KEY
 
 SENSOR = '[[sensor]]\nname = "s1"\ndriver = "system"\n'
 MQTT = '[[output]]\ntype = "mqtt"\nurl = "mqtts://broker.example.org"\n'
 STOMP = '[[output]]\ntype = "stomp"\nurl = "stomps://broker.example.org"\n'
 INFLUX = '[[output]]\ntype = "influx"\nurl = "http://localhost:8086"\n'
+GATEWAY = '[gateway]\nlisten = "0.0.0.0:8080"\nkey_file = "gateway.key"\n'
 RELAY = '[[actuator]]\nname = "pump"\nkind = "relay"\npin = 17\n'
 
 
@@ -119,10 +119,31 @@ def test_F1_a_mistake_is_told_with_its_line(place: Path, text: str, told: str) -
         (INFLUX.replace("localhost", "10.0.0.1") + 'bucket = "b"\norg = "o"\n', "3: warning: output 1: the password travels unencrypted to 10.0.0.1: use https://"),
         (MQTT + RELAY, "4: warning: actuator: no message comes: it takes an [[output]] with messages = true"),
         (MQTT + "[messages]\n", "4: warning: messages: no message comes: it takes an [[output]] with messages = true"),
+        (MQTT + '[prometheus]\nlisten = "0.0.0.0:9185"\n', "5: warning: prometheus: listen: who can reach it can read all values: set token_file"),
+        (MQTT + GATEWAY + "[prometheus]\n", "7: warning: prometheus: Prometheus cannot log in at the gateway: set token_file, and its authorization"),
     ],
 )  # fmt: skip
 def test_X3_what_is_warned_of(place: Path, text: str, told: str) -> None:
-    assert problems(place, text) == [told]
+    found = [each for each in problems(place, text) if "travel unencrypted there" not in each]
+    assert found == [told]
+
+
+def test_where_figures_are_shown_and_to_whom(place: Path) -> None:
+    (place / "broker.password").rename(place / "prometheus.token")
+    file = '[prometheus]\ntoken_file = "prometheus.token"\n'
+    found = parsed(MQTT + GATEWAY + file + SENSOR + DEVICE, place)
+    assert found.metrics_at_gateway
+    assert found.prometheus is not None
+    assert found.prometheus.token is not None
+    assert found.prometheus.token.secret.reveal() == "c4nary-broker"
+    assert found.prometheus.token.secret in found.secrets()
+    own = f'{MQTT}{GATEWAY}[prometheus]\nlisten = "127.0.0.1:1"\n{SENSOR}{DEVICE}'
+    assert not parsed(own, place).metrics_at_gateway
+    alone = parsed(f"{MQTT}[prometheus]\n{SENSOR}{DEVICE}", place, BYTEPORT_PROMETHEUS_TOKEN="t")
+    assert not alone.metrics_at_gateway
+    assert alone.prometheus is not None
+    assert alone.prometheus.own_listen == "127.0.0.1:9185"
+    assert alone.prometheus.token is not None  # from the environment
 
 
 def test_what_is_not_installed_is_told_before_anything_starts(

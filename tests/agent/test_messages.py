@@ -103,7 +103,7 @@ class DeskRig:
         while self.desk._tasks or self.desk._wait_ms() <= 0:
             task = self.desk._next()
             assert task is not None
-            task()
+            self.desk._do(task)
 
     def message(self, data: str, uid: str = "greenhouse-1", age_s: float = 0, **other: Any) -> None:
         """Let a message arrive as Byteport sends it."""
@@ -353,6 +353,24 @@ def test_several_messages_in_one_list(rig: DeskRig) -> None:
     assert rig.acknowledged == 1
     (message,) = read_messages(json.dumps({**one, "data": "x=1"}).encode())
     assert message.ts_ms == rig.clock.unix_ms() // 1000 * 1000 + 500
+
+
+def test_a_fault_of_our_own_leaves_nothing_on_for_ever(
+    rig: DeskRig, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail() -> None:
+        raise RuntimeError("a canary")
+
+    ts = f"{rig.clock.unix_ms() / 1000:.0f}"
+    about = {"data": "pump=2s", "namespace": "myownspace", "uid": "greenhouse-1", "timestamp": ts}
+    rig.desk.take(Arrived(json.dumps([about]).encode(), fail))
+    rig.work()
+    assert rig.devices["pump"].values == [True]
+    assert "RuntimeError at " in caplog.text
+    assert "canary" not in caplog.text
+    rig.clock.ticks += 2000
+    rig.work()
+    assert rig.devices["pump"].values == [True, False]
 
 
 def test_too_many_at_once_are_left_to_the_broker(rig: DeskRig) -> None:

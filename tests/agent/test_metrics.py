@@ -1,6 +1,7 @@
 """What Prometheus is shown: last values while they are fresh, and the agent's own figures."""
 
 import http.client
+import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
@@ -247,12 +248,42 @@ class Load(FakeDriver):
     CHANNELS = (("load_1min", "/", 2),)
 
 
-def test_prometheus_reads_an_agent_and_forgets_a_dead_sensor(rig: ServiceRig) -> None:
+def test_an_agent_without_its_port_does_its_work_and_tries_again(
+    rig: ServiceRig, caplog: pytest.LogCaptureFixture
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        text = sensor("one", "200ms") + output()
+        shown = f'{text}[prometheus]\nlisten = "127.0.0.1:{port}"\n'
+        rig.drivers["one"] = Load((1.5,))
+        rig.start(shown)
+        assert (
+            f"no figures for Prometheus at 127.0.0.1:{port}: Address already in use\n"
+            in caplog.text
+        )
+        wait_for(lambda: rig.delivered("one"))
+    rig.agent.use(rig.configured(shown))
+    body = asked(("127.0.0.1", port), "/metrics").body
+    assert samples(body)["byteport_sensor_up", "one"] == 1
+    rig.agent.use(rig.configured(text))
+    with pytest.raises(ConnectionRefusedError):
+        asked(("127.0.0.1", port), "/metrics")
+
+
+def test_prometheus_reads_a_gateway_and_forgets_a_dead_sensor(
+    rig: ServiceRig, tmp_path: Path
+) -> None:
     port = free_port()
+    for name, text in {"gateway.key": KEY, "prometheus.token": TOKEN}.items():
+        (tmp_path / name).write_text(f"{text}\n")
+        (tmp_path / name).chmod(0o600)
     rig.drivers["one"], rig.drivers["two"] = Load((1.5,)), Load((2.5,), (2.5,), OSError(5, "gone"))
-    shown = f'[prometheus]\nlisten = "127.0.0.1:{port}"\n'
+    shown = (
+        f'[gateway]\nlisten = "127.0.0.1:{port}"\nkey_file = "gateway.key"\n'
+        '[prometheus]\ntoken_file = "prometheus.token"\n'
+    )
     rig.start(sensor("one", "200ms") + sensor("two", "200ms") + output() + shown)
-    with Prometheus(f"127.0.0.1:{port}") as prometheus:
+    with Prometheus(f"127.0.0.1:{port}", TOKEN) as prometheus:
 
         def seen() -> set[str]:
             return {each["metric"]["field"] for each in prometheus.query("byteport_value")}

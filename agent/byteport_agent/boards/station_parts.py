@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from byteport_agent.board_drivers import PIN_BUSES
 from byteport_agent.boards.trust import needs_trust
 from byteport_agent.config.board_sections import BoardConfiguration
-from byteport_agent.config.output_sections import ByteportTarget, MqttTarget
+from byteport_agent.config.broker_sections import MqttTarget
+from byteport_agent.config.output_sections import ByteportTarget
 from byteport_agent.config.sections import Sensor
 
 _CORE = "byteport."

@@ -135,7 +135,12 @@ class StompConnection(Standing):
         number = frame.headers.get("ack")
         again = frame.headers.get("redelivered") == "true"
         content = frame.body if isinstance(frame.body, bytes) else str(frame.body).encode()
-        self._hearers.take(Arrived(content, lambda: client.ack(number), again))
+
+        def done() -> None:
+            with suppress(OSError):  # what is not acknowledged comes again
+                client.ack(number)
+
+        self._hearers.take(Arrived(content, done, again))
 
 
 class _Listener:

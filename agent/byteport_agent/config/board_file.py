@@ -4,8 +4,9 @@ from byteport_agent.config.board_output import read_board_output, refuse_agents
 from byteport_agent.config.board_reader import BoardReader
 from byteport_agent.config.board_sections import Board, BoardConfiguration, BoardOutbox
 from byteport_agent.config.board_sensor_reader import BoardSensorReader
+from byteport_agent.config.broker_sections import MqttTarget
 from byteport_agent.config.file_tables import FileTables
-from byteport_agent.config.output_sections import ByteportTarget, MqttTarget
+from byteport_agent.config.output_sections import ByteportTarget
 from byteport_agent.config.sections import Outbox
 from byteport_agent.config.settings import settings_of
 

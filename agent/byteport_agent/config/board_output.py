@@ -6,9 +6,10 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
+from byteport_agent.config.broker_sections import MqttTarget
 from byteport_agent.config.key_source import add_secret
 from byteport_agent.config.kinds import choice
-from byteport_agent.config.output_sections import ByteportTarget, MqttTarget, Output
+from byteport_agent.config.output_sections import ByteportTarget, Output
 from byteport_agent.config.problems import did_you_mean, quoted
 from byteport_agent.config.settings import settings_of
 from byteport_agent.config.tables import Table

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from byteport_agent.boards.board_type import BoardType
 from byteport_agent.config import board_kinds, kinds
-from byteport_agent.config.output_sections import ByteportTarget, MqttTarget
+from byteport_agent.config.broker_sections import MqttTarget
+from byteport_agent.config.output_sections import ByteportTarget
 from byteport_agent.config.problems import Problem
 from byteport_agent.config.sections import Device, Sensor
 from byteport_agent.config.settings import setting

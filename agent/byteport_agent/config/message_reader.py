@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from byteport_agent.config.broker_sections import BrokerTarget
 from byteport_agent.config.extras import need
 from byteport_agent.config.message_sections import (
     ACTUATORS,
@@ -10,7 +11,7 @@ from byteport_agent.config.message_sections import (
     Actuator,
     Messages,
 )
-from byteport_agent.config.output_sections import BrokerTarget, Output
+from byteport_agent.config.output_sections import Output
 from byteport_agent.config.problems import Problems, quoted
 from byteport_agent.config.settings import settings_of
 from byteport_agent.config.tables import Table

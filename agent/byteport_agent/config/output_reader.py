@@ -6,16 +6,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from byteport_agent.config import kinds
+from byteport_agent.config.broker_sections import MqttTarget, StompTarget
 from byteport_agent.config.extras import need
+from byteport_agent.config.influx_section import InfluxTarget
 from byteport_agent.config.key_source import add_legacy_key, add_secret
-from byteport_agent.config.output_sections import (
-    TARGETS,
-    ByteportTarget,
-    InfluxTarget,
-    MqttTarget,
-    Output,
-    StompTarget,
-)
+from byteport_agent.config.output_sections import ByteportTarget, Output
+from byteport_agent.config.output_types import TARGETS
 from byteport_agent.config.settings import settings_of
 from byteport_agent.config.tables import Table
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from byteport_agent.config import kinds
+from byteport_agent.config.broker_sections import BrokerTarget
 from byteport_agent.config.gateway_sections import KEY_MEANING, Gateway, History
 from byteport_agent.config.message_sections import Actuator, Messages, Prometheus
-from byteport_agent.config.output_sections import BrokerTarget, Output
+from byteport_agent.config.output_sections import Output
 from byteport_agent.config.problems import Problem
 from byteport_agent.config.settings import setting
 from byteport_agent.driver_finder import FoundDriver
@@ -55,11 +56,15 @@ class Device:
 
 @dataclass(frozen=True)
 class FieldSettings:
-    """What becomes of one channel; ``settings`` are what `byteport.filter_settings` builds from."""
+    """What becomes of one channel; ``settings`` are what `byteport.filter_settings` builds from.
+
+    ``unit`` is the field's where that is not the channel's.
+    """
 
     channel: str
     name: str
     settings: Mapping[str, object]
+    unit: str | None = None
 
     @property
     def sent_as(self) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable
 from functools import partial
 from threading import Condition, Thread
+from traceback import extract_tb
 from typing import Protocol
 
 from byteport.errors import ByteportError
@@ -109,9 +110,17 @@ class Desk:
 
     def _run(self) -> None:
         while (task := self._next()) is not None:
-            task()
+            self._do(task)
         for actuator in self._actuators.values():
-            actuator.close()
+            self._do(actuator.close)
+
+    def _do(self, task: Callable[[], object]) -> None:
+        """Do something; a fault of our own must not leave an output on for ever."""
+        try:
+            task()
+        except Exception as error:  # its text may hold anything
+            place = extract_tb(error.__traceback__)[-1]
+            self._log.error("%s at %s:%s", type(error).__name__, place.filename, place.lineno)
 
     def _next(self) -> Callable[[], object] | None:
         """Wait for something to do, None at the end; a late actuator comes before a message."""

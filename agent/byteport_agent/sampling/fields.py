@@ -73,7 +73,9 @@ class SensorFields:
             if self._settings is None:
                 units[channel] = unit
             elif channel in self._settings:
-                units.update((name, unit) for name in self._settings[channel].sent_as)
+                settings = self._settings[channel]
+                shown = unit if settings.unit is None else settings.unit
+                units.update((name, shown) for name in settings.sent_as)
         return units
 
     def every_ms(self, channels: Channels, interval_ms: int) -> dict[str, int | None]:
