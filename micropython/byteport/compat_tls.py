@@ -33,7 +33,7 @@ def _board_context(ca: "str | bytes | None", verify: bool) -> "ssl.SSLContext":
     context.verify_mode = tls.CERT_REQUIRED if verify else tls.CERT_NONE
     if verify:
         if ca is None:
-            raise OSError("https needs ca=, the certificate to trust: boards have none built in")
+            raise OSError("TLS needs ca=, the certificate to trust: boards have none built in")
         if isinstance(ca, str):
             with open(ca, "rb") as file:
                 ca = file.read()

@@ -80,7 +80,7 @@ def error_of(
     ``call`` says what was tried; it and the message never hold a query, where the key may be.
     """
     if problem is not None:
-        return Unreachable(f"{call}: {_words(problem, timeout)}")
+        return Unreachable(f"{call}: {words(problem, timeout)}")
     kind, text = _MEANINGS.get(status) or _MEANINGS.get(status // 100) or _MEANINGS[5]
     if kind is Forbidden and "html" in headers.get("content-type", ""):
         text = "it is a page that says so, not Byteport: a proxy or filter before it?"
@@ -96,7 +96,7 @@ def error_of(
     return kind(f"{call}: status {status}: {text}", status, wait_s)
 
 
-def _words(problem: OSError, timeout: float) -> str:
+def words(problem: OSError, timeout: float) -> str:
     if problem.errno == ETIMEDOUT:
         return f"no complete answer within {timeout} s"
     text = str(problem)

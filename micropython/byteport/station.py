@@ -68,7 +68,7 @@ def _made(folder: str) -> "Any":
             texts.append(file.read())
     settings = json.loads(texts[0])
     secrets = json.loads(texts[1])
-    hidden = [secrets["key"]] + secrets["wifi"]
+    hidden = [secrets.get("key"), secrets.get("password")] + secrets["wifi"]
     log = BootLog(folder + "/boots.txt", crc32(texts[1], crc32(texts[0])), hidden)
     woke = machine.reset_cause() == getattr(machine, "DEEPSLEEP_RESET", -1)
     if not woke and log.begin():

@@ -27,6 +27,7 @@ _OF_A_WORD = const(20)
 _HUGE = const(0x3FFFFFFF)
 _SHOWN = const(300)
 _DEAD_LINK = const(3)
+_NOT_CARRIED = const(1)
 _WORDS = {
     2: "a page, a network's sign-in?",
     401: "wrong key, or a method that the namespace forbids?",
@@ -47,7 +48,13 @@ class Answers:
         self._told = ""
 
     def judge(self, status: int, record: "Record | None") -> None:
-        """Decide what follows from a status, 0 for no answer, 2 for a page."""
+        """Decide what follows from a status, 0 for no answer, 2 for a page.
+
+        1 is for a reading that the output cannot carry, whatever the service thinks of it.
+        """
+        if status == _NOT_CARRIED and record:
+            self._set_aside(record, self._sender.why)
+            return
         hold = status in (401, 403, 404) or 300 <= status < 400
         if 400 <= status < 500 and status not in (408, 429) and not hold and record:
             self._refused += 1

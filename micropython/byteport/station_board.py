@@ -105,6 +105,10 @@ class Board:
 
 def new_output(settings: "dict[str, Any]", secrets: "dict[str, Any]") -> "Any":
     """Return what carries readings to the service that station.json names."""
+    if settings["output"].get("type") == "mqtt":
+        from byteport.station_mqtt import MqttOutput
+
+        return MqttOutput(settings, secrets)
     from byteport.station_http import HttpOutput
 
     return HttpOutput(settings, secrets["key"])

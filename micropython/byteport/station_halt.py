@@ -9,6 +9,7 @@ import machine  # type: ignore[import-not-found]
 from byteport.clock import Clock
 from byteport.compat import const, sleep_ms, ticks_add, ticks_diff, ticks_ms
 from byteport.encoder import append_fields
+from byteport.outbox_record import time_text
 from byteport.station_board import Board, new_output
 from byteport.wifi_join import join
 
@@ -85,9 +86,11 @@ class SafeMode(Board):
         if not join(self.wifi, _JOIN_MS, self.wait):
             return False
         output = self._output
-        if output.needs_time:
-            Clock(machine.RTC()).sync_ntp(self.wait, self.settings.get("ntp"), self.may_look_up)
-        told: bool = output.send(self._message) == 200
+        clock = Clock(machine.RTC())
+        if output.needs_time or not output.has_date:
+            clock.sync_ntp(self.wait, self.settings.get("ntp"), self.may_look_up)
+        timestamp = time_text(*clock.now()) if clock.known else None
+        told: bool = output.send(self._message, timestamp) == 200
         output.close()
         if not told:
             print("W", output.why)

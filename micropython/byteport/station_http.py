@@ -27,6 +27,8 @@ class HttpOutput:
     of the last call. ``headers`` are those of its answer, if it was no 200 or ``wants_date``.
     """
 
+    has_date = True  # its answers tell the time
+
     def __init__(self, settings: "dict[str, Any]", key: str) -> None:
         device = settings["device"]
         output = settings["output"]
@@ -76,6 +78,9 @@ class HttpOutput:
             status = _PAGE
         self.why = "" if status == 200 else f"status {status}"
         return status
+
+    def upkeep(self) -> None:
+        """Do nothing: a connection that was closed meanwhile is replaced."""
 
     def close(self) -> None:
         """Close the connection; the next call opens another."""

@@ -56,12 +56,13 @@ class Sender:
         record = outbox.peek()
         if record is None:
             self.success = now
+            self.output.upkeep()
             return _IDLE_MS
         if outbox.dropped and not self._counts and not self.answers:
             self._failures().dropped(outbox.dropped)
         timestamp = record.timestamp()
         if timestamp is None and record.boot == outbox.boot:
-            record = None  # only the answer's Date is wanted
+            record = None  # only the time is wanted, if the answer has it
         elif timestamp is None:
             self._failures().without_time(record)
             return 0
@@ -85,7 +86,7 @@ class Sender:
 
                 take_date(self)
         elif output.needs_time and not station.clock.known:
-            self.why += ": https needs the time, which no time server has told yet"
+            self.why += ": TLS needs the time, which no time server has told yet"
         station.show(station.code)
         return status
 
@@ -117,6 +118,7 @@ class Sender:
         if known:
             station.learned()
         elif not self.output.wants_date:
-            station.tell("info", "time: from the service, " + clock.reason)
+            whence = "from the service, " if self.output.has_date else "no server tells it, "
+            station.tell("info", "time: " + whence + clock.reason)
         # until a time server answers, the dates of the service's answers are taken
         self.output.wants_date = not known

@@ -18,6 +18,9 @@ from stomp.connect import StompConnection12
 from test_delivery_sender import wait_for
 
 import tls_certificates
+from byteport.errors import Refused
+from byteport.mqtt import Publisher
+from byteport.mqtt_messages import ByteportMessages
 from byteport_agent.brokers.mqtt_output import MqttOutput
 from byteport_agent.brokers.stomp_output import StompOutput
 from byteport_agent.config import StompTarget
@@ -352,3 +355,21 @@ def test_a_broker_that_is_killed_in_mid_stream_costs_no_reading(
                 found = consumer.numbers(f"by-{kind}")
                 assert first_times(found) == list(range(rig.made))
                 assert len(found) - rig.made <= 500
+
+
+def test_a_boards_publisher_in_its_namespace(broker: RabbitMQ) -> None:
+    publisher = Publisher(broker.url("mqtt"), "myownspace.board1", "myownspace:me", PASSWORD)
+    messages = ByteportMessages("myownspace", "board1")
+    with consuming(broker) as consumer:
+        for number in range(50):
+            messages.publish(publisher, f"&n1={number}&note=i+love+you".encode(), f"{number}.000")
+        publisher.flush()
+        publisher.ping()
+        publisher.close()
+        wait_for(lambda: len(consumer.numbers("board1")) == 50)
+    assert consumer.numbers("board1") == list(range(50))
+    assert consumer.packets[-1]["data"] == 'n1=49;note="i love you";'
+    wrong = Publisher(broker.url("mqtt"), "myownspace.board1", "other:me", PASSWORD + "x")
+    with pytest.raises(Refused, match="wrong user or password"):
+        wrong.ping()
+    assert PASSWORD not in repr(wrong)

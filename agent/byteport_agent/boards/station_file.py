@@ -5,13 +5,17 @@ in the order of the networks, empty for an open one. Times are whole millisecond
 """
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from byteport.filter_settings import duration_ms
 from byteport_agent.board_drivers import PIN_BUSES, driver_module
+from byteport_agent.boards.trust import needs_trust
 from byteport_agent.config.board_sections import Board, BoardConfiguration, Wifi
+from byteport_agent.config.broker_sections import MqttTarget
 from byteport_agent.config.output_sections import ByteportTarget
 from byteport_agent.config.sections import FieldSettings, Sensor
+from byteport_agent.keys import NO_KEY
 
 VERSION = 1
 CA_FILE = "ca.der"
@@ -31,7 +35,7 @@ def station_file(configuration: BoardConfiguration) -> bytes:
                 "uid": configuration.device.uid,
             },
             "sensors": [_sensor(each) for each in configuration.sensors],
-            "output": _output(configuration.output),
+            "output": _output(configuration),
             "outbox": {
                 "max_bytes": outbox.max_bytes,
                 "flush_records": outbox.flush_records,
@@ -45,9 +49,12 @@ def station_file(configuration: BoardConfiguration) -> bytes:
 def secrets_file(configuration: BoardConfiguration) -> bytes:
     """Return secrets.json, which goes onto the board and nowhere else."""
     passwords = [each.password for each in configuration.board.wifi]
+    key, output = configuration.device.key, configuration.output
+    broker = output.password if isinstance(output, MqttTarget) else None
     return _json(
         {
-            "key": configuration.device.key.secret.reveal(),
+            **({} if key is NO_KEY else {"key": key.secret.reveal()}),
+            **({} if broker is None else {"password": broker.secret.reveal()}),
             "wifi": ["" if each is None else each.reveal() for each in passwords],
         }
     )
@@ -99,15 +106,55 @@ def _in_ms(key: str, value: Any) -> Any:
     return duration_ms(value) if key in _DURATIONS else value
 
 
-def _output(output: ByteportTarget) -> dict[str, Any]:
+def _output(configuration: BoardConfiguration) -> dict[str, Any]:
+    output = configuration.output
+    special = _http(output) if isinstance(output, ByteportTarget) else _mqtt(output, configuration)
     return {
-        "url": output.url,
-        "method": output.method,
+        **special,
         "timeout_ms": output.timeout_ms,
         "retry_min_ms": output.retry_min_ms,
         "retry_max_ms": output.retry_max_ms,
-        **({"ca": CA_FILE} if output.url.startswith("https:") else {}),
+        **({"ca": CA_FILE} if needs_trust(output.url) else {}),
     }
+
+
+def _http(output: ByteportTarget) -> dict[str, Any]:
+    return {"url": output.url, "method": output.method}
+
+
+def _mqtt(output: MqttTarget, configuration: BoardConfiguration) -> dict[str, Any]:
+    device, user = configuration.device, output.user
+    is_plain = output.dialect == "plain"
+    if user is not None and not is_plain and ":" not in user:
+        user = f"{device.namespace}:{user}"
+    return {
+        "type": output.type,
+        "url": output.url.rstrip("/"),
+        "client_id": output.client_id or f"{device.namespace}.{device.uid}",
+        **_given(user=user),
+        "keep_alive_ms": output.keep_alive_ms,
+        "window": output.window,
+        "dialect": output.dialect,
+        **(_plain(output, configuration) if is_plain else {}),
+    }
+
+
+def _plain(output: MqttTarget, configuration: BoardConfiguration) -> dict[str, Any]:
+    sensors = dict(_sensors_of_fields(configuration))
+    return {"base": output.base, "sensors": sensors, **_given(retain=output.retain)}
+
+
+def _sensors_of_fields(configuration: BoardConfiguration) -> Iterator[tuple[str, str]]:
+    """Yield the field and the sensor of each topic, as far as they are known before it runs."""
+    for sensor in configuration.sensors:
+        fields = None if sensor.fields is None else sensor.fields.values()
+        if fields is None:
+            names = list(sensor.channels or ())
+        else:
+            names = [name for each in fields if each.name for name in each.sent_as]
+        yield from ((name, sensor.name) for name in names)
+    for name in configuration.board.telemetry:
+        yield name, "board"
 
 
 def _board(board: Board) -> dict[str, Any]:

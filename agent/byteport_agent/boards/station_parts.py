@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from byteport_agent.board_drivers import PIN_BUSES
 from byteport_agent.boards.trust import needs_trust
 from byteport_agent.config.board_sections import BoardConfiguration
+from byteport_agent.config.broker_sections import MqttTarget
+from byteport_agent.config.output_sections import ByteportTarget
 from byteport_agent.config.sections import Sensor
 
 _CORE = "byteport."
@@ -23,18 +25,24 @@ def parts_left_out(configuration: BoardConfiguration) -> frozenset[str]:
 def _without(configuration: BoardConfiguration) -> Iterator[str]:
     board = configuration.board
     filters = _filters(configuration.sensors)
+    output = configuration.output
+    is_mqtt = isinstance(output, MqttTarget)
     kinds = [sensor.found.kind for sensor in configuration.sensors]
     needed = {
         # what a program of one's own sends with; a driver of one's own may want it
         "client": any(sensor.found.origin.endswith(".py") for sensor in configuration.sensors),
-        "compat_tls": needs_trust(configuration.output.url),
+        "compat_tls": needs_trust(output.url),
+        "data_form": is_mqtt and output.manner == "byteport",
         "filter_stages": any(name in filters for name in _STAGES),
         "filter_state": bool(filters) and board.sleep == "deep",
         "filter_window": "window" in filters,
         "led": board.led is not None or board.kind.port == "rp2",
         "sensor_events": any(_tells_of_events(kind) for kind in kinds),
         "station_fields": bool(filters),
-        "station_get": configuration.output.method != "POST",
+        "station_date": not is_mqtt,
+        "station_get": isinstance(output, ByteportTarget) and output.method != "POST",
+        "station_http": not is_mqtt,
+        "station_mqtt": is_mqtt,
         "station_pins": bool(board.battery) or any(map(_wants_pins, configuration.sensors)),
         "station_sleep": board.sleep == "deep",
         "station_telemetry": bool(board.telemetry),

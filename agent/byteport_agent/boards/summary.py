@@ -27,7 +27,7 @@ def board_summary(configuration: BoardConfiguration) -> list[str]:
         f"wiring   {'; '.join(parts) or 'as the sensors say'}",
         f"Wi-Fi    {', '.join(network.ssid for network in board.wifi)}",
         f"outbox   up to {size_text(outbox.max_bytes)}, in flash after {flush}",
-        f"output   {output.url}, {output.method}",
+        f"output   {output.url}, {output.manner}",
         "",
         *text_table(
             ("SENSOR", "DRIVER", "WHERE", "EVERY", "FIELDS"),

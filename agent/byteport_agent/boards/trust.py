@@ -13,12 +13,13 @@ from urllib.parse import urlsplit
 from byteport_agent.command_errors import CommandError, ConfigurationError
 
 _TIMEOUT_S = 15
+_PORTS = {"https": 443, "mqtts": 8883}  # of the schemes that use TLS
 _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 
 
 def needs_trust(url: str) -> bool:
     """Tell whether a board that sends there must trust a certificate."""
-    return urlsplit(url).scheme == "https"
+    return urlsplit(url).scheme in _PORTS
 
 
 def certificate_for(url: str, ca_file: str | None = None) -> bytes:
@@ -27,7 +28,7 @@ def certificate_for(url: str, ca_file: str | None = None) -> bytes:
     With a file, its certificates are trusted instead of this machine's.
     """
     parts = urlsplit(url)
-    host, port = parts.hostname or "", parts.port or 443
+    host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
     context = ssl.create_default_context(cadata=_as_pem(ca_file) if ca_file else None)
     try:
         with (

@@ -62,8 +62,10 @@ ESP32 or Pico W, which then measures and sends by itself; [boards.md](boards.md)
 
 `[device]`, `[[sensor]]`, its `fields` and `[[output]]` are as above, with these differences:
 
-* There is one `[[output]]`, with `type`, `url`, `method`, `timeout`, `retry_min`, `retry_max` and
-  `ca`, and no `[gateway]`.
+* There is one `[[output]]`, of `type` `byteport` or `mqtt`, with `url`, `timeout`, `retry_min`,
+  `retry_max` and `ca`. For Byteport it has `method` too; for a broker `dialect`, `user`,
+  `password_file` or `password`, `client_id`, `keep_alive`, `window`, and `base` and `retain` of
+  plain topics. There is no `[gateway]`.
 * `driver` is one that `byteport-agent sensors` lists for boards, or a file beside this one in which
   file and class are named alike, `./my_sensor.py:MySensor`; it is read, and goes onto the board.
 * `bus` is `i2c-0`, `spi-1`, `uart-1` and so on, as MicroPython counts them. Without it `i2c-0`,

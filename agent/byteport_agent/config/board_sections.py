@@ -9,11 +9,12 @@ from pathlib import Path
 
 from byteport_agent.boards.board_type import BoardType
 from byteport_agent.config import board_kinds, kinds
+from byteport_agent.config.broker_sections import MqttTarget
 from byteport_agent.config.output_sections import ByteportTarget
 from byteport_agent.config.problems import Problem
 from byteport_agent.config.sections import Device, Sensor
 from byteport_agent.config.settings import setting
-from byteport_agent.keys import Secret
+from byteport_agent.keys import NO_KEY, Secret
 
 TELEMETRY = ("reset_cause", "free_heap", "rssi", "battery", "dropped", "backlog")
 
@@ -275,11 +276,15 @@ class BoardConfiguration:
     device: Device
     sensors: tuple[Sensor, ...]
     outbox: BoardOutbox
-    output: ByteportTarget
+    output: ByteportTarget | MqttTarget
     board: Board
     warnings: tuple[Problem, ...] = field(default=(), compare=False)
 
     def secrets(self) -> list[Secret]:
         """Return key and passwords, to be hidden wherever text is shown."""
-        passwords = [each.password for each in self.board.wifi]
-        return [self.device.key.secret, *(each for each in passwords if each is not None)]
+        found = [each.password for each in self.board.wifi]
+        if self.device.key is not NO_KEY:
+            found.append(self.device.key.secret)
+        if isinstance(self.output, MqttTarget) and self.output.password is not None:
+            found.append(self.output.password.secret)
+        return [each for each in found if each is not None]

@@ -7,11 +7,13 @@ from typing import Any
 from byteport_agent.config.field_reader import name_mistake
 from byteport_agent.config.key_source import add_key
 from byteport_agent.config.kinds import must_be
+from byteport_agent.config.output_reader import needs_api_key
 from byteport_agent.config.problems import Problems, did_you_mean, quoted
 from byteport_agent.config.sections import Device, Sensor
 from byteport_agent.config.sensor_reader import SensorReader
 from byteport_agent.config.settings import settings_of
 from byteport_agent.config.tables import Table
+from byteport_agent.keys import NO_KEY
 
 
 class FileTables:
@@ -37,15 +39,15 @@ class FileTables:
 
     def _device(self) -> Device | None:
         table = self._table("device")
-        values = self._device_values(table)
-        add_key(table, values, self._environ)
-        return table.built(Device, values)
-
-    def _device_values(self, table: Table) -> dict[str, Any]:
         values = self._read(table, Device)
         table.advise("namespace", "namespace", values)
         table.advise("uid", "device", values)
-        return values
+        given = {"key", "key_file"} & set(table.values)
+        if given or needs_api_key(self._values.get("output")):
+            add_key(table, values, self._environ)
+        else:
+            values["key"] = NO_KEY
+        return table.built(Device, values)
 
     def _sensors(self) -> list[Sensor | None]:
         return [reader.sensor for reader in self._sensor_readers()]

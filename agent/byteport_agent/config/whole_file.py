@@ -7,12 +7,11 @@ from byteport_agent.config.gateway_reader import beside, read_gateway, read_hist
 from byteport_agent.config.gateway_sections import Gateway
 from byteport_agent.config.message_reader import read_actuator, read_messages, warn_of_no_way
 from byteport_agent.config.message_sections import Actuator, Prometheus
-from byteport_agent.config.output_reader import OutputReader, needs_api_key
+from byteport_agent.config.output_reader import OutputReader
 from byteport_agent.config.output_sections import Output
 from byteport_agent.config.problems import quoted
 from byteport_agent.config.prometheus_reader import read_prometheus
-from byteport_agent.config.sections import Configuration, Device, Outbox, Sensor
-from byteport_agent.keys import NO_KEY
+from byteport_agent.config.sections import Configuration, Outbox, Sensor
 
 
 class WholeFile(FileTables):
@@ -64,13 +63,6 @@ class WholeFile(FileTables):
             history=history,
             warnings=warnings,
         )
-
-    def _device(self) -> Device | None:
-        table = self._table("device")
-        given = {"key", "key_file"} & set(table.values)
-        if given or needs_api_key(self._values.get("output")):
-            return super()._device()
-        return table.built(Device, {**self._device_values(table), "key": NO_KEY})
 
     def _gateway(self) -> Gateway | None:
         if "gateway" not in self._values:

@@ -5,8 +5,9 @@
     board.internet.up = False                               # packets get lost, the link stays
 
 A service is called with each whole request and returns its answer as bytes, or None for none; how
-long it takes is its ``takes_ms``, and ``listens`` says whether it takes connections. Where nothing
-is served, names and sockets are the PC's own.
+long it takes is its ``takes_ms``, and ``listens`` says whether it takes connections. One that does
+not speak HTTP has a ``request_size``, as here, and may have ``starts``: connections that were made
+before it changed are reset. Where nothing is served, names and sockets are the PC's own.
 """
 
 import errno
@@ -80,6 +81,7 @@ class TCPSocket:
         self._service: "Service | None" = None
         self._connected_at = self._answered_at = _NEVER
         self._refused = False
+        self._starts = 0
         self._request = b""
         self._answer = b""
 
@@ -92,6 +94,7 @@ class TCPSocket:
         if internet.passes():
             self._service = internet.service_at(address)
             self._refused = self._service is None or not self._service.listens
+            self._starts = self._starts_now()
             self._connected_at = self._now() + internet.rtt_ms + internet.setup_ms
             internet.connections += not self._refused
         raise OSError(errno.EINPROGRESS, "in progress")
@@ -101,16 +104,20 @@ class TCPSocket:
             return None
         if self._refused:
             raise OSError(errno.ECONNREFUSED, "refused")
+        self._check_reset()
         self._request += bytes(data)
-        size = request_size(self._request)
-        if 0 < size <= len(self._request):
+        size_of = getattr(self._service, "request_size", request_size)
+        size = size_of(self._request)
+        while 0 < size <= len(self._request):
             request, self._request = self._request[:size], self._request[size:]
             self._ask(request)
+            size = size_of(self._request)
         return len(data)
 
     def readinto(self, buffer: "bytearray | memoryview") -> "int | None":
         if self.wait_ms(POLLIN) != 0:
             return None
+        self._check_reset()
         count = min(len(buffer), len(self._answer))
         buffer[:count] = self._answer[:count]
         self._answer = self._answer[count:]
@@ -123,6 +130,8 @@ class TCPSocket:
 
     def wait_ms(self, event: int) -> int:
         """Return how long until a poll would tell of an event."""
+        if self._is_reset():
+            return 0
         at = self._connected_at if event == POLLOUT else self._answered_at
         if at != _NEVER and self._now() >= at and not self._internet.passes():
             return _NEVER  # it got lost on its way
@@ -130,6 +139,17 @@ class TCPSocket:
 
     def events(self, event: int) -> int:
         return event | (POLLERR if self._refused else 0)
+
+    def _starts_now(self) -> int:
+        starts: int = getattr(self._service, "starts", 0)
+        return starts
+
+    def _is_reset(self) -> bool:
+        return self._starts != self._starts_now() and self._internet.passes()
+
+    def _check_reset(self) -> None:
+        if self._is_reset():
+            raise OSError(errno.ECONNRESET, "reset")
 
     def _ask(self, request: bytes) -> None:
         service = self._service
