@@ -41,7 +41,7 @@ MakeOutput = Callable[[OutputSettings, Device, Outbox, Clock, logging.Logger], O
 class Agent:
     """One agent; raises OutboxError where its outbox cannot be had.
 
-    ``make_driver`` and ``make_output`` are for tests.
+    ``make_driver``, ``make_output`` and ``make_sampling`` are for tests.
     """
 
     def __init__(
@@ -51,6 +51,7 @@ class Agent:
         log: logging.Logger,
         make_driver: Callable[[Sensor, Buses], MadeDriver] = make_configured,
         make_output: MakeOutput = make_output,
+        make_sampling: Callable[..., Sampling] = Sampling,
     ) -> None:
         self._clock = clock
         self._log = log
@@ -66,7 +67,7 @@ class Agent:
         self.gateway: Gateway | None = None
         if configuration.gateway is not None:
             import_module(_GATEWAY)  # before anything is read: it takes a while
-        self._sampling = Sampling(
+        self._sampling = make_sampling(
             configuration.device.uid,
             clock,
             self._recorder.record,
@@ -114,8 +115,9 @@ class Agent:
 
     def backlog(self) -> int:
         """Return how many readings the slowest output is yet to deliver."""
+        pending = self._recorder.pending  # before the outbox, which has what is pending no more
         names = [output.name for output in self.configuration.outputs]
-        return max((self.outbox.backlog(name) for name in names), default=0)
+        return pending + max((self.outbox.backlog(name) for name in names), default=0)
 
     def pulses(self) -> list[Pulse]:
         """Return the signs of life of all that must advance."""

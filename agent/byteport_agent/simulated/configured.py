@@ -1,0 +1,80 @@
+"""A configuration as it is for real hardware, read for a run that must not touch its surroundings.
+
+The file is read in a folder of links to all that is beside it, so drivers and scripts are found,
+and outbox, history and the like come to be there. Key files that are not there, as in a repository,
+are made up; what is sent goes to another service, and the gateway listens on a free port.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from byteport_agent.config import Configuration, Gateway, Output, load
+
+KEY = "simulated-key"
+_QUICK_MS = 20  # to try again, while virtual time stands still
+_UNLIMITED = 1e6
+_KEY_FILES = ("key_file", "legacy_key_file")
+
+
+def simulated_configuration(path: Path, folder: Path, url: str) -> Configuration:
+    """Return what a file configures, for a service at ``url``; ``folder`` is empty.
+
+    Raises MistakesError as `byteport-agent run` tells them.
+    """
+    linked = link_surroundings(path, folder)
+    configuration = load(linked, {})
+    return replace(
+        configuration,
+        outbox=replace(configuration.outbox, path=str(folder / "outbox.db")),
+        outputs=tuple(_sending_to(url, output) for output in configuration.outputs),
+        gateway=_here(configuration.gateway, folder),
+        history=replace(configuration.history, path=str(folder / "history.db")),
+    )
+
+
+def link_surroundings(path: Path, folder: Path) -> Path:
+    """Make a folder with links to what is beside a file, and with keys; return the file there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for beside in path.absolute().parent.iterdir():
+        (folder / beside.name).symlink_to(beside)
+    for name in _key_files(tomllib.loads(path.read_text(encoding="utf-8-sig"))):
+        place = folder / name
+        if not place.exists():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.touch(0o600)
+            place.write_text(f"{KEY}\n")
+    return folder / path.name
+
+
+def _key_files(values: Any) -> Iterator[str]:
+    """Return the relative names of key files, wherever in a file's tables they stand."""
+    if isinstance(values, list):
+        for each in values:
+            yield from _key_files(each)
+    elif isinstance(values, Mapping):
+        for name, value in values.items():
+            if name in _KEY_FILES and not Path(str(value)).is_absolute():
+                yield str(value)
+            else:
+                yield from _key_files(value)
+
+
+def _sending_to(url: str, output: Output) -> Output:
+    return replace(
+        output,
+        url=url,
+        ca=None,
+        max_rate=_UNLIMITED,
+        retry_min_ms=_QUICK_MS,
+        retry_max_ms=_QUICK_MS,
+    )
+
+
+def _here(gateway: Gateway | None, folder: Path) -> Gateway | None:
+    if gateway is None:
+        return None
+    password_file = str(folder / "gateway.password")
+    return replace(gateway, listen="127.0.0.1:0", password_file=password_file, mdns=None)
