@@ -140,6 +140,17 @@ def place(tmp_path: Path) -> Path:
             '4: sensor "porch": fields: must be a table, not a text',
         ),
         (
+            [BME, "fields = { humidity = { unit = 3 } }"],
+            '4: sensor "porch": fields.humidity: unit: must be a text, not a whole number',
+        ),
+        (
+            [BME, 'fields = { humidity = { unit = "kilowatts an hour" } }'],
+            (
+                '4: sensor "porch": fields.humidity: unit: is longer than 16 characters, '
+                "or not printable"
+            ),
+        ),
+        (
             [BME, "fields = {}"],
             (
                 '4: sensor "porch": fields: is empty, so nothing would be sent: name channels, '

@@ -116,8 +116,12 @@ def _section_table(section: type) -> str:
     return _table(rows)
 
 
+_UNIT = "The unit that `status` and the dashboard show, where `scale` or `points` made another."
+
+
 def _filter_rows() -> Iterator[tuple[str, str, str, str, str]]:
     yield "name", "name", "the channel's", "The field's name.", '"porch_rh"'
+    yield "unit", "text", "the channel's", _UNIT, '"kWh"'
     for key, found in FILTERS.items():
         default = found.default if " " in found.default else _code(found.default)
         yield key, found.type, default, found.meaning, found.example

@@ -52,11 +52,15 @@ class Device:
 
 @dataclass(frozen=True)
 class FieldSettings:
-    """What becomes of one channel; ``settings`` are what `byteport.filter_settings` builds from."""
+    """What becomes of one channel; ``settings`` are what `byteport.filter_settings` builds from.
+
+    ``unit`` is what people are shown, None for the channel's.
+    """
 
     channel: str
     name: str
     settings: Mapping[str, object]
+    unit: str | None = None
 
     @property
     def sent_as(self) -> tuple[str, ...]:

@@ -67,13 +67,15 @@ class SensorFields:
         return dict(self._last)
 
     def units(self, channels: Channels) -> dict[str, str]:
-        """Return the SenML unit of each field that one of these channels is stored as."""
+        """Return the unit of each field that one of these channels is stored as."""
         units = {}
         for channel, unit, _ in channels:
             if self._settings is None:
                 units[channel] = unit
             elif channel in self._settings:
-                units.update((name, unit) for name in self._settings[channel].sent_as)
+                field = self._settings[channel]
+                shown = unit if field.unit is None else field.unit
+                units.update((name, shown) for name in field.sent_as)
         return units
 
     def _field(self, channel: str, decimals: int) -> tuple[Field, int] | None:
