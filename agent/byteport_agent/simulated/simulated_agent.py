@@ -60,6 +60,7 @@ class SimulatedAgent:
     ) -> None:
         self.configuration = simulated_configuration(Path(path), folder, url)
         self.clock = VirtualTime(clock, begin_ms)
+        self._stopped = False
         self._agent = Agent(
             self.configuration, self.clock, _log, make_configured, _in_real_time, self._sampling
         )
@@ -69,7 +70,13 @@ class SimulatedAgent:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._agent.stop()
+        self.stop()
+
+    def stop(self) -> None:
+        """End it in order, as SIGTERM does; a second time does nothing."""
+        if not self._stopped:
+            self._stopped = True
+            self._agent.stop()
 
     def run(self, duration: str, deliver: bool = True) -> None:
         """Let time pass and read what is due in it; wait until all is delivered, unless told not.
