@@ -41,7 +41,7 @@ MakeOutput = Callable[[OutputSettings, Device, Outbox, Clock, logging.Logger], O
 class Agent:
     """One agent; raises OutboxError where its outbox cannot be had.
 
-    ``make_driver``, ``make_output`` and ``make_sampling`` are for tests.
+    ``make_driver``, ``make_output``, ``make_sampling`` and ``gateway_clock`` are for tests.
     """
 
     def __init__(
@@ -52,8 +52,10 @@ class Agent:
         make_driver: Callable[[Sensor, Buses], MadeDriver] = make_configured,
         make_output: MakeOutput = make_output,
         make_sampling: Callable[..., Sampling] = Sampling,
+        gateway_clock: Clock | None = None,
     ) -> None:
         self._clock = clock
+        self._gateway_clock = gateway_clock or clock
         self._log = log
         self._make_driver = make_driver
         self._make_output = make_output
@@ -186,7 +188,7 @@ class Agent:
             self.gateway = import_module(_GATEWAY).Gateway(
                 self.configuration,
                 self.outbox,
-                self._clock,
+                self._gateway_clock,
                 self._log,
                 self.status,
                 self._committed,

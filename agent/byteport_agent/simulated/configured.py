@@ -16,7 +16,8 @@ from byteport_agent.config import Configuration, Gateway, Output, load
 KEY = "simulated-key"
 _QUICK_MS = 20  # to try again, while virtual time stands still
 _UNLIMITED = 1e6
-_KEY_FILES = ("key_file", "legacy_key_file")
+_OF_AGENT = ("key_file", "legacy_key_file")
+_OF_BOARD = ("key_file", "password_file")  # an agent's is a hash, which set-password makes
 
 
 def simulated_configuration(path: Path, folder: Path, url: str) -> Configuration:
@@ -40,7 +41,8 @@ def link_surroundings(path: Path, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for beside in path.absolute().parent.iterdir():
         (folder / beside.name).symlink_to(beside)
-    for name in _key_files(tomllib.loads(path.read_text(encoding="utf-8-sig"))):
+    values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    for name in _secret_files(values, _OF_BOARD if "board" in values else _OF_AGENT):
         place = folder / name
         if not place.exists():
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -49,17 +51,17 @@ def link_surroundings(path: Path, folder: Path) -> Path:
     return folder / path.name
 
 
-def _key_files(values: Any) -> Iterator[str]:
-    """Return the relative names of key files, wherever in a file's tables they stand."""
+def _secret_files(values: Any, keys: tuple[str, ...]) -> Iterator[str]:
+    """Return the relative names of files of secrets, wherever in a file's tables they stand."""
     if isinstance(values, list):
         for each in values:
-            yield from _key_files(each)
+            yield from _secret_files(each, keys)
     elif isinstance(values, Mapping):
         for name, value in values.items():
-            if name in _KEY_FILES and not Path(str(value)).is_absolute():
+            if name in keys and not Path(str(value)).is_absolute():
                 yield str(value)
             else:
-                yield from _key_files(value)
+                yield from _secret_files(value, keys)
 
 
 def _sending_to(url: str, output: Output) -> Output:

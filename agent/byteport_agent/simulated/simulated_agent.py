@@ -7,7 +7,7 @@
         service.values("porch_temp")         # 120 values
 
 Sensors are read in virtual time, in the thread that calls `run`; disk, outputs and gateway are the
-agent's own, with their threads, in real time.
+agent's own, with their threads. What a gateway is sent arrives at the virtual time.
 """
 
 import logging
@@ -25,12 +25,8 @@ from byteport_agent.outbox import Outbox
 from byteport_agent.sampling.sampling import make_configured
 from byteport_agent.service.agent import Agent
 from byteport_agent.simulated.configured import KEY, simulated_configuration
-from byteport_agent.simulated.virtual_sampling import (
-    Hardware,
-    RealTime,
-    VirtualSampling,
-    VirtualTime,
-)
+from byteport_agent.simulated.times import GoingOn, Hardware, RealTime, VirtualTime
+from byteport_agent.simulated.virtual_sampling import VirtualSampling
 
 if TYPE_CHECKING:
     from byteport_agent.gateway.gateway import Gateway
@@ -62,7 +58,13 @@ class SimulatedAgent:
         self.clock = VirtualTime(clock, begin_ms)
         self._stopped = False
         self._agent = Agent(
-            self.configuration, self.clock, _log, make_configured, _in_real_time, self._sampling
+            self.configuration,
+            self.clock,
+            _log,
+            make_configured,
+            _in_real_time,
+            self._sampling,
+            GoingOn(self.clock),
         )
 
     def __enter__(self) -> "SimulatedAgent":

@@ -5,61 +5,15 @@ what is simulated acts in between, on the same clock.
 """
 
 from collections.abc import Callable
-from threading import Event, RLock
-from typing import Protocol
+from threading import RLock
 
-from byteport.compat import ticks_ms
-from byteport_agent.clock import Clock, unix_ms
+from byteport_agent.clock import Clock
 from byteport_agent.outbox.entry import Reading
 from byteport_agent.sampling.agenda import Job
 from byteport_agent.sampling.health import Change
 from byteport_agent.sampling.lanes import At, Lane, Task, Workers
 from byteport_agent.sampling.sampling import Make, Sampling, make_configured
 from byteport_agent.sampling.scheduler import Scheduler
-
-_BOOTED_MS = 3_600_000  # ago: long enough for an agent to believe a clock that nobody sets
-
-
-class Hardware(Protocol):
-    """The clock of simulated hardware, such as a `VirtualClock` of byteport_mocks."""
-
-    def ticks_ms(self) -> int: ...
-
-    def sleep_ms(self, ms: int) -> None:
-        """Let time pass, and what the hardware does in it."""
-        ...
-
-
-class VirtualTime:
-    """The agent's clock on that of its hardware, which began at ``begin_ms`` since 1970."""
-
-    def __init__(self, hardware: Hardware, begin_ms: int) -> None:
-        self._hardware = hardware
-        self._begin_ms = begin_ms
-
-    def ticks_ms(self) -> int:
-        return _BOOTED_MS + self._hardware.ticks_ms()
-
-    def unix_ms(self) -> int:
-        return self._begin_ms + self._hardware.ticks_ms()
-
-    def wait_ms(self, ms: int) -> bool:
-        self._hardware.sleep_ms(ms)
-        return False
-
-
-class RealTime:
-    """This machine's clock, for what sends while virtual time stands still."""
-
-    def ticks_ms(self) -> int:
-        return ticks_ms()
-
-    def unix_ms(self) -> int:
-        return unix_ms()
-
-    def wait_ms(self, ms: int) -> bool:
-        Event().wait(ms / 1000)
-        return False
 
 
 class VirtualScheduler(Scheduler):
