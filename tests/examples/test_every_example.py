@@ -33,9 +33,9 @@ def test_each_has_a_short_readme_and_a_test(folder: str) -> None:
 
 
 @pytest.mark.parametrize("name", CONFIGURATIONS)
-def test_no_configuration_has_a_mistake(name: str, tmp_path: Path, capsys, monkeypatch) -> None:
+def test_no_configuration_has_a_mistake(name: str, tmp_path: Path, capsys, request) -> None:
     if "third-party" in name:
-        monkeypatch.syspath_prepend(str(EXAMPLES / "third-party-driver/package"))
+        request.getfixturevalue("package")
     path = link_surroundings(EXAMPLES / name, tmp_path / "example")
     code = main(["check", "-c", str(path)])
     out, told = capsys.readouterr()

@@ -1,38 +1,14 @@
 """A driver in a file and one in a package, in an agent's configuration."""
 
-import shutil
 import subprocess
 import sys
 from importlib import import_module
-from pathlib import Path
-
-import pytest
-
-EXAMPLE = Path(__file__).parents[2] / "examples/third-party-driver"
 
 
-@pytest.fixture(scope="module")
-def installed(tmp_path_factory) -> Path:
-    """The package with its metadata, as an installation has it."""
-    folder = tmp_path_factory.mktemp("site") / "package"
-    shutil.copytree(EXAMPLE / "package", folder)
-    command = [sys.executable, "-W", "ignore", "-c", "import setuptools; setuptools.setup()"]
-    subprocess.run([*command, "-q", "egg_info"], cwd=folder, check=True, capture_output=True)
-    return folder
-
-
-@pytest.fixture
-def package(installed, monkeypatch):
-    monkeypatch.syspath_prepend(str(installed))
-    yield installed
-    for name in ("pct2075_driver", "test_pct2075_driver"):
-        sys.modules.pop(name, None)
-
-
-def test_both_are_read_and_stored(package, simulated_pi, run_agent, chaos_server) -> None:
+def test_both_are_read_and_stored(package, simulated_pi, run_agent, example, chaos_server) -> None:
     chip = simulated_pi.attach(import_module("test_pct2075_driver").SimulatedPCT2075())
     chip.set(temperature=-5.125)
-    agent = run_agent(EXAMPLE / "agent.toml")
+    agent = run_agent(example("third-party-driver/agent.toml"))
     agent.run("10m")
     assert chaos_server.values("bench_temp", "workshop") == ["-5.125"]
     chip.set(temperature=31.5)
@@ -43,9 +19,9 @@ def test_both_are_read_and_stored(package, simulated_pi, run_agent, chaos_server
 
 
 def test_a_driver_that_fails_is_told_of_and_comes_back(
-    package, simulated_pi, run_agent, chaos_server
+    package, simulated_pi, run_agent, example, chaos_server
 ) -> None:
-    agent = run_agent(EXAMPLE / "agent.toml")
+    agent = run_agent(example("third-party-driver/agent.toml"))
     agent.run("10m")
     states = {each["name"]: each["state"] for each in agent.status()["sensors"]}
     assert states == {"machine": "ok", "bench": "suspended"}
