@@ -16,7 +16,7 @@ demo: $(VENV)/installed  ## Install into .venv, then measure this machine and sh
 
 test: $(VENV)/installed-test  ## Install all that the tests need, then run every test
 	@tests/install/get-micropython .tools
-	$(BIN)/python -m pytest -q -n $(WORKERS)
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadgroup
 
 check: lint test  ## Everything that must pass before a commit
 

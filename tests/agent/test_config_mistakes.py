@@ -240,7 +240,7 @@ def test_F1_a_mistake_in_a_sensor(place: Path, lines: list[str], told: str) -> N
         ),
         (
             '[[output]]\ntype = "byetport"\n',
-            ':2: output 1: type: "byetport" is none of "byteport" (did you mean "byteport"?)',
+            ':2: output 1: type: "byetport" is none of "byteport", "mqtt", "stomp", "influx" (did you mean "byteport"?)',
         ),
         (
             OUTPUT + 'method = "post"\n',

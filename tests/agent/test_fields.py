@@ -94,3 +94,23 @@ def test_texts_and_truths_are_stored_as_they_are() -> None:
         "3.0",
         "2.2",
     ]
+
+
+@pytest.mark.parametrize(
+    ("settings", "every_ms"),
+    [
+        ({}, 1000),
+        ({"window": "5m"}, 300_000),
+        ({"deadband": 0.5}, None),
+        ({"on_change": True, "heartbeat": "10m"}, 600_000),
+        ({"median": 5}, 1000),
+    ],
+)
+def test_how_often_a_field_is_reported_at_least(
+    settings: dict[str, object], every_ms: int | None
+) -> None:
+    found = FieldSettings("temperature", "temp", {"name": "temp", **settings})
+    fields = SensorFields({"temperature": found})
+    channels = (("temperature", "Cel", 2), ("humidity", "%RH", 2))
+    assert fields.every_ms(channels, 1000) == {"temp": every_ms}
+    assert SensorFields(None).every_ms(channels, 7) == {"temperature": 7, "humidity": 7}

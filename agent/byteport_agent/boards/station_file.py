@@ -9,7 +9,8 @@ from typing import Any
 
 from byteport_agent.board_drivers import PIN_BUSES, driver_module
 from byteport_agent.config.board_sections import Board, BoardConfiguration, Wifi
-from byteport_agent.config.sections import FieldSettings, Output, Sensor
+from byteport_agent.config.output_sections import ByteportTarget
+from byteport_agent.config.sections import FieldSettings, Sensor
 
 VERSION = 1
 CA_FILE = "ca.der"
@@ -90,7 +91,7 @@ def _field(field: FieldSettings) -> Any:
     return field.name if len(field.settings) == 1 else dict(field.settings)
 
 
-def _output(output: Output) -> dict[str, Any]:
+def _output(output: ByteportTarget) -> dict[str, Any]:
     return {
         "url": output.url,
         "method": output.method,

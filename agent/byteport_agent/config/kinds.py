@@ -68,11 +68,12 @@ def _name(value: object) -> str:
         raise ValueError(str(error).removeprefix("field name ")) from None
 
 
-def _secret(value: object) -> Secret:
+def secret_of(value: object, what: str = "API key") -> Secret:
+    """Return one word that is never shown."""
     if not isinstance(value, str):
         raise must_be("a text", value)
     if not value or not value.isprintable() or " " in value:
-        raise ValueError("must be one word: nothing but the API key")
+        raise ValueError(f"must be one word: nothing but the {what}")
     return Secret(value)
 
 
@@ -85,14 +86,19 @@ def _yes_no(value: object) -> bool:
 def _url(value: object) -> str:
     """Return a service's URL; another is not repeated, it may hold a password."""
     text = text_of(value, 'a URL such as "https://api.byteport.se"')
-    try:
-        url = urlsplit(text)
-        right = url.scheme in ("http", "https") and url.hostname and url.port != 0
-    except ValueError:
-        right = False
-    if not right or not text.isprintable() or set(text) & set("@?# "):
+    if not is_url(text, ("http", "https")):
         raise ValueError("write https://host or http://host:8080")
     return text.rstrip("/")
+
+
+def is_url(text: str, schemes: tuple[str, ...]) -> bool:
+    """Tell whether a text is a URL without user, query and fragment."""
+    try:
+        url = urlsplit(text)
+        right = url.scheme in schemes and bool(url.hostname) and url.port != 0
+    except ValueError:
+        return False
+    return right and text.isprintable() and not set(text) & set("@?# ")
 
 
 def _listen(value: object) -> str:
@@ -147,7 +153,7 @@ def _tables(value: object) -> list[dict[str, Any]]:
 
 TEXT = Kind("text", text_of)
 NAME = Kind("name", _name)
-SECRET = Kind("text", _secret)
+SECRET = Kind("text", secret_of)
 YES_NO = Kind("true or false", _yes_no)
 URL = Kind("URL", _url)
 LISTEN = Kind("host:port", _listen)

@@ -9,11 +9,14 @@ from inspect import getdoc
 from byteport_agent.config.board_reference import BOARD_SECTIONS, BOARD_TEXT
 from byteport_agent.config.filter_settings import FILTERS
 from byteport_agent.config.gateway_sections import Gateway, GatewayDevice, History
+from byteport_agent.config.message_sections import Actuator, Messages, Prometheus
+from byteport_agent.config.output_types import TARGETS
 from byteport_agent.config.reader import SEARCHED
-from byteport_agent.config.sections import Device, Outbox, Output, Sensor
+from byteport_agent.config.sections import Device, Outbox, Sensor
 from byteport_agent.config.settings import settings_of
 
-AGENT_SECTIONS = (Device, Sensor, Outbox, Output, Gateway, GatewayDevice, History)
+_SENDING = (Device, Sensor, Outbox, *TARGETS.values(), Actuator, Messages, Prometheus)
+AGENT_SECTIONS = (*_SENDING, Gateway, GatewayDevice, History)
 SECTIONS = (*AGENT_SECTIONS, *BOARD_SECTIONS)
 EXAMPLE = """\
 [device]

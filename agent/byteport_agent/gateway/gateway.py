@@ -51,6 +51,7 @@ class Gateway:
     ) -> None:
         assert configuration.gateway is not None
         self._settings = configuration.gateway
+        self._metrics = configuration.prometheus if configuration.metrics_at_gateway else None
         self._namespace = configuration.device.namespace
         self._outbox, self._clock, self._log = outbox, clock, log
         self._agent_status = status
@@ -220,4 +221,10 @@ class Gateway:
             status,
             self.problems,
         )
+        if self._metrics is not None:
+            from byteport_agent.gateway.metrics_page import add_metrics
+            from byteport_agent.metrics_token import MetricsToken
+
+            token = MetricsToken(self._metrics.token, self._clock)
+            add_metrics(web, status, self.devices, self._clock, token)
         return web
