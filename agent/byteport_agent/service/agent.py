@@ -60,7 +60,7 @@ class Agent:
         self._log = log
         self._make_driver = make_driver
         self._started_ticks = clock.ticks_ms()
-        self._desk: Desk | None = None
+        self.desk: Desk | None = None
         self.configuration = configuration
         self.outbox = _outbox(configuration, clock, log)
         self._metrics_port = MetricsPort(self.status, clock, log)
@@ -77,7 +77,7 @@ class Agent:
             self._warn,
             self._made,
         )
-        around = Around(self._sampling.statuses, self._take_message, self._note_broker)
+        around = Around(self._sampling.statuses, self.take_message, self.note_broker)
         self._outputs = RunningOutputs(make_output, self.outbox, clock, log, around)
 
     def start(self) -> None:
@@ -111,8 +111,8 @@ class Agent:
 
     def stop(self) -> None:
         """Read no more, keep what was read, end what is being sent, and close the outbox."""
-        if self._desk is not None:
-            self._desk.stop(_STOP_ACTUATORS_MS)
+        if self.desk is not None:
+            self.desk.stop(_STOP_ACTUATORS_MS)
         self._metrics_port.close()
         self._sampling.stop(_STOP_SENSORS_MS)
         self._recorder.stop(_STOP_DISK_MS)
@@ -127,9 +127,19 @@ class Agent:
         names = [output.name for output in self.configuration.outputs]
         return pending + max((self.outbox.backlog(name) for name in names), default=0)
 
+    def take_message(self, arrived: Arrived) -> None:
+        """Have a message to the device carried out."""
+        if self.desk is not None:
+            self.desk.take(arrived)
+
+    def note_broker(self, output: str, is_there: bool) -> None:
+        """Hear whether a broker that messages come from is reached."""
+        if self.desk is not None:
+            self.desk.reached(output, is_there)
+
     def pulses(self) -> list[Pulse]:
         """Return the signs of life of all that must advance."""
-        desk = [] if self._desk is None else [self._desk.pulse]
+        desk = [] if self.desk is None else [self.desk.pulse]
         gateway = [] if self.gateway is None else self.gateway.pulses()
         own = (self._sampling.pulse, self._recorder.pulse, self._upkeep.pulse)
         return [*own, *desk, *self._outputs.pulses(), *gateway]
@@ -173,21 +183,13 @@ class Agent:
 
     def _use_desk(self, configuration: Configuration) -> None:
         """Have somebody to take messages, where any can come or something is switched by them."""
-        if self._desk is not None:
-            self._desk.use(configuration)
+        if self.desk is not None:
+            self.desk.use(configuration)
         elif configuration.takes_messages:
             from byteport_agent.messages.desk import Desk
 
-            self._desk = Desk(configuration, self._clock, self._log, self._sampling, self._answer)
-            self._desk.start()
-
-    def _take_message(self, arrived: Arrived) -> None:
-        if self._desk is not None:
-            self._desk.take(arrived)
-
-    def _note_broker(self, output: str, is_there: bool) -> None:
-        if self._desk is not None:
-            self._desk.reached(output, is_there)
+            self.desk = Desk(configuration, self._clock, self._log, self._sampling, self._answer)
+            self.desk.start()
 
     def _answer(self, level: str, text: str, child: str | None) -> None:
         self._message(level, text, device=child)

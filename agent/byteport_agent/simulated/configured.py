@@ -11,13 +11,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from byteport_agent.config import Configuration, Gateway, Output, load
+from byteport_agent.config import ByteportTarget, Configuration, Gateway, Output, load
 
 KEY = "simulated-key"
 _QUICK_MS = 20  # to try again, while virtual time stands still
 _UNLIMITED = 1e6
-_OF_AGENT = ("key_file", "legacy_key_file")
-_OF_BOARD = ("key_file", "password_file")  # an agent's is a hash, which set-password makes
+_SECRETS = ("key_file", "legacy_key_file", "password_file", "token_file")
 
 
 def simulated_configuration(path: Path, folder: Path, url: str) -> Configuration:
@@ -33,6 +32,7 @@ def simulated_configuration(path: Path, folder: Path, url: str) -> Configuration
         outputs=tuple(_sending_to(url, output) for output in configuration.outputs),
         gateway=_here(configuration.gateway, folder),
         history=replace(configuration.history, path=str(folder / "history.db")),
+        prometheus=None,
     )
 
 
@@ -42,7 +42,8 @@ def link_surroundings(path: Path, folder: Path) -> Path:
     for beside in path.absolute().parent.iterdir():
         (folder / beside.name).symlink_to(beside)
     values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    for name in _secret_files(values, _OF_BOARD if "board" in values else _OF_AGENT):
+    values.get("gateway", {}).pop("password_file", None)  # a hash, which set-password makes
+    for name in _secret_files(values):
         place = folder / name
         if not place.exists():
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -51,22 +52,24 @@ def link_surroundings(path: Path, folder: Path) -> Path:
     return folder / path.name
 
 
-def _secret_files(values: Any, keys: tuple[str, ...]) -> Iterator[str]:
+def _secret_files(values: Any) -> Iterator[str]:
     """Return the relative names of files of secrets, wherever in a file's tables they stand."""
     if isinstance(values, list):
         for each in values:
-            yield from _secret_files(each, keys)
+            yield from _secret_files(each)
     elif isinstance(values, Mapping):
         for name, value in values.items():
-            if name in keys and not Path(str(value)).is_absolute():
+            if name in _SECRETS and not Path(str(value)).is_absolute():
                 yield str(value)
             else:
-                yield from _secret_files(value, keys)
+                yield from _secret_files(value)
 
 
 def _sending_to(url: str, output: Output) -> Output:
+    """Return an output of any type as one that stores at a service, as Byteport takes it."""
+    is_byteport = isinstance(output, ByteportTarget)
     return replace(
-        output,
+        output if is_byteport else ByteportTarget(type="byteport", name=output.name),
         url=url,
         ca=None,
         max_rate=_UNLIMITED,

@@ -10,6 +10,7 @@ Sensors are read in virtual time, in the thread that calls `run`; disk, outputs 
 agent's own, with their threads. What a gateway is sent arrives at the virtual time.
 """
 
+import json
 import logging
 from pathlib import Path
 from threading import Event
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from byteport_agent.clock import Clock
 from byteport_agent.config import Device, Output
+from byteport_agent.delivery.around import Around, Arrived
 from byteport_agent.delivery.kinds import make_output
 from byteport_agent.delivery.output import Output as RunningOutput
 from byteport_agent.durations import duration_ms
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 BEGIN_MS = 1_780_308_000_000  # 2026-06-01 10:00 UTC
 _PATIENCE_S = 60
 _LOOK_S = 0.002
+_LONGEST_STEP_MS = 86_400_000
 
 _log = logging.getLogger("byteport_agent.simulated")
 
@@ -55,6 +58,7 @@ class SimulatedAgent:
         begin_ms: int = BEGIN_MS,
     ) -> None:
         self.configuration = simulated_configuration(Path(path), folder, url)
+        self._brokers = [output.name for output in self.configuration.outputs]
         self.clock = VirtualTime(clock, begin_ms)
         self._stopped = False
         self._agent = Agent(
@@ -69,6 +73,7 @@ class SimulatedAgent:
 
     def __enter__(self) -> "SimulatedAgent":
         self._agent.start()
+        self.broker(is_there=True)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -85,9 +90,26 @@ class SimulatedAgent:
 
         Raises AssertionError where that takes a minute of real time.
         """
-        self._virtual.run(duration_ms(duration))
+        ends = self.clock.ticks_ms() + duration_ms(duration)
+        while (left_ms := ends - self.clock.ticks_ms()) > 0:
+            self._virtual.run(min(left_ms, self._actuators_due_ms()))
+            self._catch_up()
         if deliver:
             self.deliver()
+
+    def message(self, text: str, uid: str = "") -> None:
+        """Bring a message to the device, or to a child of it, as a broker does: `pump=on;`."""
+        device = self.configuration.device
+        seconds = self.clock.unix_ms() / 1000
+        place = {"namespace": device.namespace, "uid": uid or device.uid, "timestamp": seconds}
+        self._agent.take_message(Arrived(json.dumps([{**place, "data": text}]).encode()))
+        self._catch_up()
+
+    def broker(self, is_there: bool) -> None:
+        """Lose the brokers that messages come from, or find them again; at first they are there."""
+        for name in self._brokers:
+            self._agent.note_broker(name, is_there)
+        self._catch_up()
 
     def deliver(self) -> None:
         """Wait until every output has delivered all."""
@@ -107,12 +129,25 @@ class SimulatedAgent:
         assert self._agent.gateway is not None, f"{self.configuration.path} has no [gateway]"
         return self._agent.gateway
 
+    def _actuators_due_ms(self) -> int:
+        desk = self._agent.desk
+        return _LONGEST_STEP_MS if desk is None else max(desk.due_in_ms(), 1)
+
+    def _catch_up(self) -> None:
+        desk = self._agent.desk
+        assert desk is None or desk.catch_up(_PATIENCE_S * 1000), "a message is not handled"
+
     def _sampling(self, *parts: Any) -> VirtualSampling:
         self._virtual = VirtualSampling(*parts)
         return self._virtual
 
 
 def _in_real_time(
-    settings: Output, device: Device, outbox: Outbox, _clock: Clock, log: logging.Logger
+    settings: Output,
+    device: Device,
+    outbox: Outbox,
+    _clock: Clock,
+    log: logging.Logger,
+    around: Around,
 ) -> RunningOutput:
-    return make_output(settings, device, outbox, RealTime(), log)
+    return make_output(settings, device, outbox, RealTime(), log, around)
