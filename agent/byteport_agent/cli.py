@@ -29,6 +29,7 @@ COMMANDS = {
     "set-password": "Set the password of the gateway's dashboard.",
     "install-service": "Let systemd start the agent with the machine, and again after a failure.",
     "flash": "Put a configuration onto an ESP32 or Pico W, which then measures by itself.",
+    "simulate": "Run a board's configuration here for weeks of virtual time, with troubles.",
     "monitor": "Show a board's readings and messages as they come.",
     "sensors": "List every driver: bus, addresses, channels with units, hosts.",
 }

@@ -8,9 +8,9 @@ from re import ASCII, fullmatch
 from urllib.parse import urlsplit
 
 from byteport.digits import ms_text
-from byteport.encoder import timestamp_text
 from byteport.errors import InvalidData, SendError
 from byteport.names import check
+from byteport.timestamp import timestamp_text
 from byteport_agent.arguments import KEY_REFUSED, checked
 from byteport_agent.cli import tell
 from byteport_agent.clock import unix_ms

@@ -60,7 +60,8 @@ class SimulatedI2C:
         self.freq = freq
         self.timeout_us = timeout_us
         self.nack_errno = NACK_ERRNO[errno_profile]
-        self.log: "list[Transaction]" = []  # the last 1000
+        self.log: "list[Transaction]" = []  # the last ones
+        self.log_limit = LOG_LIMIT
         self._chips: "list[Chip]" = []
         self._faults = FaultList()
         self._lock = Lock()
@@ -257,9 +258,10 @@ class SimulatedI2C:
         self.transactions += 1
         self.wire_bytes += transaction.wire_bytes()
         self.starts += transaction.starts
-        if len(self.log) == LOG_LIMIT:
-            self.log.pop(0)
-        self.log.append(transaction)
+        if self.log_limit:
+            if len(self.log) >= self.log_limit:
+                self.log.pop(0)
+            self.log.append(transaction)
 
     def _pass(self, bits: int) -> None:
         elapsed = bits * 1000000 + self._fraction

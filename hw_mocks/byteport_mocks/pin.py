@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     Handler = Callable[["SimulatedPin"], object]
 
+WRITTEN_LIMIT = 1000
+
 
 class SimulatedPin:
     """A pin that the outside drives with `drive`, `play` and `pulses`, and code reads or writes.
@@ -37,7 +39,7 @@ class SimulatedPin:
         self.clock = VirtualClock() if clock is None else clock
         self.level = level
         self.poll_us = poll_us
-        self.written: "list[tuple[int, int]]" = []  # (ticks_us, level) of what code wrote
+        self.written: "list[tuple[int, int]]" = []  # the last (ticks_us, level) that code wrote
         self.edges = 0
         self.driven = False  # whether the outside ever drove it; if not, a pull-up decides
         self._written: "int | None" = None
@@ -100,6 +102,8 @@ class SimulatedPin:
             self.clock.sleep_us(self.poll_us)
             return self.level
         self.level = self._written = 1 if level else 0
+        if len(self.written) == WRITTEN_LIMIT:
+            self.written.pop(0)
         self.written.append((self.clock.ticks_us(), self.level))
         if self._on_write is not None:
             self._on_write(self.level)

@@ -7,7 +7,7 @@ key".
 
 from byteport.compat import Lock, const, ticks_add, ticks_ms
 from byteport.connection import Connection, split_url
-from byteport.encoder import append_fields, append_quoted, timestamp_text
+from byteport.encoder import append_fields, append_quoted
 from byteport.errors import InvalidName, InvalidValue
 from byteport.names import LOG_LEVELS, check
 
@@ -94,6 +94,8 @@ class Client:
             buffer = self._buffer
             buffer[self._head[1] :] = self._key
             if timestamp is not None:
+                from byteport.timestamp import timestamp_text
+
                 buffer.extend(b"&_ts=")
                 buffer.extend(timestamp_text(timestamp).encode())
             if fields:

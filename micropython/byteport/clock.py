@@ -36,9 +36,9 @@ _FORM = "<IIHIqih"
 _SIZE = const(28)  # which fits the backup memory of a Pico W
 _AGREE_S = const(10)
 _STEP_BACK_MS = const(-2000)
-_LEARN_S = const(600)
+_LEARN_S = const(60)
+_LEARN_ERRORS = const(400)  # as an error of more than 0.25 % would be learnt
 _PARTS = const(100000)  # in which it is counted how slow an RTC is asleep
-_DATE_MS = const(1500)  # how far a Date header may be off: whole seconds, and its way
 
 
 class Clock:
@@ -114,6 +114,8 @@ class Clock:
     def set(self, s: int, ms: int, ticks: int, source: str, error_ms: int) -> bool:
         """Take a server's time of the moment ``ticks``, right to ``error_ms``; tell if it was used.
 
+        `http_date.set_clock` has it from an answer's Date header.
+
         Where it agrees with what is known, nothing moves. One that is not believed will be, if the
         next answer says the same: ask again.
         """
@@ -138,17 +140,6 @@ class Clock:
         self._told_s = self._s
         self._asleep_s = self._odd_s = 0
         return True
-
-    def set_from_date(self, text: str) -> bool:
-        """Take the time from the Date header of an answer that has just come (RFC 9110 §6.6.1)."""
-        from byteport.http_date import unix_seconds
-
-        try:
-            s = unix_seconds(text) - _1970_TO_2000_S
-        except ValueError as error:
-            self.reason = str(error)
-            return False
-        return self.set(s, 500, ticks_ms(), "date", _DATE_MS)
 
     def sync_ntp(
         self,
@@ -200,9 +191,11 @@ class Clock:
         if self.known:
             if -error_ms <= off_ms <= error_ms:
                 return
-            if self._asleep_s >= _LEARN_S and abs(off_ms) < 100 * self._asleep_s:
+            asleep_s = self._asleep_s
+            is_long = asleep_s >= max(_LEARN_S, error_ms * _LEARN_ERRORS // 1000)
+            if is_long and abs(off_ms) < 100 * asleep_s:
                 # by halves, because a night is not a day
-                self._slow += off_ms * (_PARTS // 2000) // self._asleep_s
+                self._slow += off_ms * (_PARTS // 2000) // asleep_s
             if off_ms < _STEP_BACK_MS:
                 self.steps_back += 1
                 self._last_s = 0

@@ -58,13 +58,21 @@ else:
             pass
 
     class Stream:
-        """See the CPython side. Sockets never block here: time-outs of their own differ by port."""
+        """See the CPython side. Sockets never block here: time-outs of their own differ by port.
+
+        ``idle()`` is called in each wait, and returns for how long it may go on; ``idle(True)``
+        before a name is looked up, which has no limit (micropython #18797).
+        """
+
+        idle = None
 
         def __init__(self, host, port, tls, deadline, connect=None):  # noqa: ARG002 (a PC's)
             # TLS buffers come out of the same memory on some ports
             gc.collect()
             failure = OSError(errno.ECONNREFUSED)
             host = host.strip("[]")
+            if self.idle:
+                self.idle(True)
             for address in socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM):
                 sock = self._stream = socket.socket(address[0])
                 self._poll = select.poll()
@@ -95,11 +103,14 @@ else:
         def _wait(self, event, deadline):
             self._poll.modify(self._stream, event)
             left = ticks_diff(deadline, ticks_ms())
-            if left > 0:
+            while left > 0:
+                if self.idle:
+                    left = min(left, self.idle())
                 for _, events in self._poll.ipoll(left):
                     if event == select.POLLOUT and events & select.POLLERR:
                         raise OSError(errno.ECONNREFUSED)
                     return
+                left = ticks_diff(deadline, ticks_ms())
             raise OSError(errno.ETIMEDOUT)
 
         def send(self, data, deadline):

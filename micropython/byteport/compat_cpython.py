@@ -90,8 +90,10 @@ class Stream:
 
     Raises OSError for whatever goes wrong, ETIMEDOUT at the deadline. DNS alone is outside the
     deadline: the C library offers no limit for it. A ``connect`` that has ``use`` is shown the
-    socket that TLS puts in place of its own.
+    socket that TLS puts in place of its own. ``idle`` is a board's (`byteport.stream`).
     """
+
+    idle: "Callable[..., int] | None" = None
 
     def __init__(
         self,

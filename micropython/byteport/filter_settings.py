@@ -1,5 +1,7 @@
 """The filters of a field, declared as a table that TOML or JSON gives: what each means, and checks.
 
+A station's settings were checked on a PC, and `filter_build` is all that it needs of this.
+
 Whatever the order in the table, they apply in this one:
 
     name              what the field is called, if not as the driver's channel
@@ -31,15 +33,16 @@ unit. Text and booleans are reported as they are, on change if deadband or on_ch
 
 from byteport.compat import const
 from byteport.errors import InvalidName, InvalidValue
-from byteport.filters import MOST, Field, Last, Lines, Range, Rate, Window
+from byteport.filter_build import field_of, names_of
+from byteport.filters import MOST
 from byteport.names import check
 
 TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from typing import Any
 
-    from byteport.filters import Stage
+    from byteport.filters import Field
 
 KINDS = ("min", "max", "mean")
 _MAX_MS = const(518400000)  # 6 days; ticks_diff is right up to 6.2
@@ -68,7 +71,7 @@ KEYS = tuple(sorted(_WANTED))
 
 def build(
     channel: str, settings: "str | Mapping[str, Any]" = "", decimals: "int | None" = None
-) -> Field:
+) -> "Field":
     """Return the field of a driver's channel: settings are a table, or the field's name alone.
 
     ``decimals`` are the channel's, for settings that say none. Raises InvalidValue that lists every
@@ -77,46 +80,11 @@ def build(
     found = mistakes(channel, settings)
     if found:
         raise InvalidValue(f"{channel}: " + "; ".join([text for _, text in found]))
-    get = _table(channel, settings).get
-    name = get("name", channel)
-    window = None
-    if get("window"):
-        kinds = get("window_report", ("mean",))
-        window = Window(duration_ms(get("window")), _names(name, kinds), kinds)
-    return Field(
-        name,
-        _stages(get),
-        window,
-        get("decimals", decimals),
-        get("on_change", False),
-        get("deadband", 0),
-        duration_ms(get("heartbeat", "")),
-    )
-
-
-def _stages(get: "Any") -> "list[Stage]":
-    stages: "list[Stage]" = []
-    if get("scale", 1) != 1 or get("offset", 0):
-        stages.append(Lines([(0, get("scale", 1), get("offset", 0))]))
-    if get("points"):
-        stages.append(Lines(_lines(get("points"))))
-    stages.append(Range(get("min", -MOST), get("max", MOST)))
-    if get("max_rate"):
-        stages.append(Rate(get("max_rate"), get("max_rate_samples", 3)))
-    if get("median"):
-        stages.append(Last(get("median"), True))
-    if get("mean"):
-        stages.append(Last(get("mean"), False))
-    return stages
-
-
-def _lines(points: "Sequence[Sequence[float]]") -> "list[tuple[float, float, float]]":
-    lines = []
-    raw, true = points[0]
-    for next_raw, next_true in points[1:]:
-        lines.append((raw, (next_true - true) / (next_raw - raw), true))
-        raw, true = next_raw, next_true
-    return lines
+    table = dict(_table(channel, settings))
+    for key in ("window", "heartbeat"):
+        if key in table:
+            table[key] = duration_ms(table[key])
+    return field_of(channel, table, decimals)
 
 
 def mistakes(channel: str, settings: "str | Mapping[str, Any]") -> "list[tuple[str, str]]":
@@ -150,7 +118,7 @@ def _together(name: str, table: "Mapping[str, Any]") -> "list[tuple[str, str]]":
     if table.get("min", -MOST) >= table.get("max", MOST):
         found.append(("max", f"max is {table.get('max')}, not above min, {table.get('min')}"))
     try:
-        for each in _names(name, table.get("window_report", ())):
+        for each in names_of(name, table.get("window_report", ())):
             check(each)
     except InvalidName as error:
         found.append(("name", str(error)))
@@ -200,10 +168,6 @@ def _are_points(points: "Any") -> bool:
 
 def _table(channel: str, settings: "str | Mapping[str, Any]") -> "Any":
     return {"name": settings or channel} if isinstance(settings, str) else settings
-
-
-def _names(name: str, kinds: "Sequence[str]") -> "Sequence[str]":
-    return (name,) if len(kinds) < 2 else [f"{name}_{kind}" for kind in kinds]
 
 
 def duration_ms(text: str) -> int:

@@ -10,7 +10,6 @@ v1.6.
 from byteport import files
 from byteport.client import Client
 from byteport.compat import Lock
-from byteport.encoder import timestamp_text
 from byteport.errors import ByteportError, InvalidValue
 from byteport.http import Session
 from byteport.packets import store_packets
@@ -30,6 +29,7 @@ from byteport.reference_errors import (
 )
 from byteport.reference_session import SessionCalls
 from byteport.session import UserSession
+from byteport.timestamp import timestamp_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

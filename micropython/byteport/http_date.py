@@ -1,10 +1,19 @@
 """HTTP's dates and waits: ``Date`` and ``Retry-After``, read without a calendar module.
 
-Source: RFC 9110 §5.6.7 (the date format every sender must use) and §10.2.3 (Retry-After).
+Source: RFC 9110 §5.6.7 (the date format every sender must use), §6.6.1 (Date) and §10.2.3
+(Retry-After).
 """
 
+from byteport.compat import const, ticks_ms
+
+TYPE_CHECKING = const(0)
+if TYPE_CHECKING:
+    from byteport.clock import Clock
+
+_1970_TO_2000_S = const(946684800)
+_DATE_MS = const(1500)  # how far a Date header may be off: whole seconds, and its way
 _MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
-_MAX_WAIT_S = 3600
+_MAX_WAIT_S = const(3600)
 
 
 def unix_seconds(text: str) -> int:
@@ -19,6 +28,16 @@ def unix_seconds(text: str) -> int:
     return _days(int(parts[3]), month // 3 + 1, int(parts[1])) * 86400 + (
         hour * 3600 + minute * 60 + second
     )
+
+
+def set_clock(clock: "Clock", text: str) -> bool:
+    """Give a clock the time of a Date header that has just come; tell whether it was used."""
+    try:
+        s = unix_seconds(text) - _1970_TO_2000_S
+    except ValueError as error:
+        clock.reason = str(error)
+        return False
+    return clock.set(s, 500, ticks_ms(), "date", _DATE_MS)
 
 
 def retry_after_s(text: str, server_date: str = "") -> "int | None":

@@ -19,19 +19,15 @@ where flash cannot be written the oldest readings in RAM; `dropped` counts them.
 files, the outbox opens, and delivers every intact record in them and no other.
 """
 
-from struct import pack, unpack_from
-
 from byteport.compat import const, ticks_diff, ticks_ms
 from byteport.outbox_flash import Segments
-from byteport.outbox_record import Record, random_number, seal, sealed, size_at
+from byteport.outbox_record import Record, random_number, size_at
 
 TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from byteport.encoder import Fields
-
-_NOT_FLUSHED = const(0x3FFFFFFF)
 
 
 class Outbox:
@@ -56,31 +52,31 @@ class Outbox:
         self.in_ram = 0
         self.boot = boot or random_number()
         self._boot_counts = boot != 0  # readings are counted from it
-        self._flash = Segments(folder, max(2, max_bytes // 4096))
+        self.flash = Segments(folder, max(2, max_bytes // 4096))
         self._flush_records = self._flush_at = flush_records
         self._flush_ms = flush_ms
         self._ram_bytes = min(ram_bytes, 4096)
         self._now = now or ticks_ms
         self._since = self._now()
-        self._ram = bytearray(ram_bytes)
-        self._ram[:] = b""  # and a board keeps the memory
+        self.ram = bytearray(ram_bytes)
+        self.ram[:] = b""  # and a board keeps the memory
         self._scratch = bytearray()
         self._record = Record()
-        self._flash.open()
+        self.flash.open()
 
     @property
     def dropped(self) -> int:
         """How many readings were lost since the counter was set back by `reported`."""
-        return self._flash.dropped
+        return self.flash.dropped
 
     @property
     def problem(self) -> "OSError | None":
         """The last error of the file system."""
-        return self._flash.problem
+        return self.flash.problem
 
     def __len__(self) -> int:
         """Return how many readings are not acknowledged."""
-        return max(0, self._flash.next - self._flash.index) + self.in_ram
+        return max(0, self.flash.next - self.flash.index) + self.in_ram
 
     def put(
         self,
@@ -98,8 +94,8 @@ class Outbox:
         boot = self.boot if since_boot else 0
         self._boot_counts = self._boot_counts or since_boot
         record = self._scratch
-        self._flash.records.encode(record, fields, seconds, ms, boot, device)
-        self._add(record)
+        self.flash.records.encode(record, fields, seconds, ms, boot, device)
+        self.add(record)
         if self.in_ram >= self._flush_at:
             self.flush()
         self.upkeep()
@@ -115,12 +111,12 @@ class Outbox:
 
     def flush(self) -> bool:
         """Write what is in RAM, and what was acknowledged; return whether it all is in flash."""
-        flash = self._flash
+        flash = self.flash
         self._since = self._now()
         done = flash.open()
         if done:
             flash.teach()
-            done = flash.append(self._ram)
+            done = flash.append(self.ram)
             self._count()
             if flash.unsaved:
                 done = flash.save() and done
@@ -133,15 +129,15 @@ class Outbox:
         Also None, for a few times, where what is in flash cannot be read. One whose ``boot`` is
         `boot` gets its time by `learn`; one of another boot that never learned it, never.
         """
-        flash = self._flash
+        flash = self.flash
         record = self._record
         try:
             flash.open()
             if not flash.peek(record):
-                if not self._ram:
+                if not self.ram:
                     return None
-                flash.peeked = size_at(self._ram, 0)
-                flash.records.decode(self._ram, 0, flash.peeked, record)
+                flash.peeked = size_at(self.ram, 0)
+                flash.records.decode(self.ram, 0, flash.peeked, record)
         except OSError as error:
             flash.problem = error
             return None
@@ -150,7 +146,7 @@ class Outbox:
 
     def acknowledge(self) -> None:
         """Take the reading that was peeked as delivered, unless it was dropped meanwhile."""
-        flash = self._flash
+        flash = self.flash
         if flash.peeked:
             if flash.is_empty():
                 self._take_from_ram()
@@ -162,8 +158,8 @@ class Outbox:
 
     def reported(self, dropped: int) -> None:
         """Subtract what was told, or put in as a reading; it is saved after that reading is."""
-        self._flash.dropped -= dropped
-        self._flash.unsaved += 1
+        self.flash.dropped -= dropped
+        self.flash.unsaved += 1
 
     def learn(self, seconds: int, ms: int) -> None:
         """Take the time since 2000 of the moment that this boot's readings are counted from.
@@ -171,30 +167,11 @@ class Outbox:
         What is learned first is kept. Where none was put in yet, there is nothing to learn.
         """
         if self._boot_counts:
-            self._flash.learn(self.boot, seconds, ms)
+            self.flash.learn(self.boot, seconds, ms)
 
-    def keep(self) -> bytes:
-        """Return what is in RAM, and 8 bytes more, for memory that survives deep sleep.
-
-        Keep it again after every `acknowledge`: what was delivered since would be restored.
-        """
-        flash = self._flash
-        flash.teach()
-        return seal(pack("<I", flash.next if flash.open() else _NOT_FLUSHED) + self._ram)
-
-    def restore(self, kept: "bytes | bytearray") -> None:
-        """Put in what was kept, before anything else, unless it was flushed or is no such thing."""
-        flash = self._flash
-        if sealed(kept) and flash.next <= unpack_from("<I", kept)[0]:
-            at = 4
-            while at < len(kept) - 12:
-                size = size_at(kept, at) or len(kept)
-                if flash.records.intact(kept, at, size):
-                    self._add(kept[at : at + size])
-                at += size
-
-    def _add(self, record: "bytes | bytearray") -> None:
-        ram = self._ram
+    def add(self, record: "bytes | bytearray") -> None:
+        """Add a reading as its record."""
+        ram = self.ram
         most = self._ram_bytes - len(record)
         if len(ram) > most and not self.flush():
             while ram and len(ram) > most:
@@ -206,7 +183,7 @@ class Outbox:
         self.in_ram += 1
 
     def _drop_from_ram(self) -> None:
-        flash = self._flash
+        flash = self.flash
         flash.dropped += 1
         flash.unsaved += 1
         if flash.is_empty():
@@ -214,11 +191,11 @@ class Outbox:
         self._take_from_ram()
 
     def _take_from_ram(self) -> None:
-        self._ram[: size_at(self._ram, 0)] = b""
+        self.ram[: size_at(self.ram, 0)] = b""
         self.in_ram -= 1
 
     def _count(self) -> None:
         at = self.in_ram = 0
-        while at < len(self._ram):
-            at += size_at(self._ram, at)
+        while at < len(self.ram):
+            at += size_at(self.ram, at)
             self.in_ram += 1

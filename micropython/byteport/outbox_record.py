@@ -20,7 +20,6 @@ from errno import ENOENT
 from struct import pack, pack_into, unpack_from
 
 from byteport.compat import const
-from byteport.digits import time_text
 from byteport.encoder import append_fields
 from byteport.errors import InvalidValue
 from byteport.names import check
@@ -260,3 +259,13 @@ def sealed(content: "bytes | bytearray | memoryview", begin: int = 0) -> bool:
 def random_number() -> int:
     """Return one of 1 to 2^30 - 1, small for a board too."""
     return int.from_bytes(os.urandom(4), "little") % 0x3FFFFFFF + 1
+
+
+def time_text(seconds_2000: int, ms: int) -> str:
+    """Return seconds since 2000 and ms as text for ``_ts``, which counts from 1970.
+
+    In two halves: the sum would not be a small int on a 32-bit board.
+    """
+    low = 84800 + seconds_2000 % 100000
+    high = 9466 + seconds_2000 // 100000 + low // 100000
+    return f"{high}{low % 100000:05d}.{ms:03d}"

@@ -3,8 +3,8 @@
 Source: Byteport API document v1.6, "Get timeseries data".
 """
 
-from byteport.encoder import timestamp_text
 from byteport.errors import InvalidValue
+from byteport.timestamp import timestamp_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ What a port says of a join is believed as far as it is true (network_wlan.c, net
   (#17621): the watchdog is fed before it, and it is not done in each round.
 """
 
-from byteport.compat import const, ticks_add, ticks_diff, ticks_ms
+from byteport.compat import const, ticks_add, ticks_diff
 
 TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ _FIRST_WAIT_MS = const(5000)
 _LAST_WAIT_MS = const(60000)
 _REPOWER_ROUNDS = const(5)
 
-_PICO = const(1)  # the least status that is no failure, by which the ports are told apart
+PICO = const(1)  # the least status that is no failure, by which the ports are told apart
 _ESP = const(1000)
 _ABSENT = (201, 210, 211, 212, -2)
 _REFUSED = (202, 15, 204, 205, -3, 0)
@@ -52,7 +52,8 @@ class Wifi:
     gateway, DNS). ``country`` is two letters, which a Pico W wants. ``feed`` is called before and
     after what may block. ``power_save=False`` has an ESP32 listen all the time, which makes answers
     faster and costs power. ``hint`` is what `hint` was before a sleep. ``state``; ``ssid`` while
-    up; ``reason``: what became of each network, for a log.
+    up; ``reason``: what became of each network, for a log. `wifi_join` has more for a board that
+    sleeps.
     """
 
     def __init__(
@@ -68,33 +69,21 @@ class Wifi:
             raise ValueError("no Wi-Fi network is configured")
         self._networks = networks
         self._names = (hostname[:32], country)
-        self._feed = feed
+        self.feed = feed
         self._power_save = power_save
         self.hint = hint if hint and hint[0] < len(networks) else b""
         self.state = OFF
         self.reason = self.ssid = ""
-        self._wlan: "Any" = None
-        self._port = _PICO
+        self.wlan: "Any" = None
+        self.port = PICO
         self._powered = self._trying = self._again = self._static = False
-        self._on_ms = self._since = self._began = self._stood = self._due = 0
-        self._before = self._status = self._index = self._tried = self._rounds = 0
+        self._began = self._stood = self._due = 0
+        self._before = self._status = self.index = self._tried = self._rounds = 0
 
     @property
     def up(self) -> bool:
         """Whether there is a link now, without which getaddrinfo hangs (micropython-lib #1078)."""
-        return self.state == UP and bool(self._wlan.isconnected())
-
-    @property
-    def radio_on_ms(self) -> int:
-        """How long the radio has had power since this was made."""
-        return self._on_ms + (ticks_diff(ticks_ms(), self._since) if self._powered else 0)
-
-    def rssi(self) -> "int | None":
-        """Return the signal strength in dBm, None where there is no link."""
-        try:
-            return self._wlan.status("rssi") if self.up else None
-        except OSError:
-            return None
+        return self.state == UP and bool(self.wlan.isconnected())
 
     def on(self, now: int) -> None:
         """Begin to join; `poll` does the rest."""
@@ -113,7 +102,7 @@ class Wifi:
         """Take the next step, if it is time for one; return the state."""
         state = self.state
         if state == UP:
-            if not self._wlan.isconnected():
+            if not self.wlan.isconnected():
                 self.reason = self.ssid + ": link lost"
                 self._start(ticks_add(now, _PAUSE_MS))
         elif state == JOINING:
@@ -121,34 +110,7 @@ class Wifi:
         elif state == WAITING and ticks_diff(now, self._due) >= 0:
             self.reason = ""
             self._start(now)
-        if self._powered and ticks_diff(now, self._since) > 3600000:
-            self._on_ms += ticks_diff(now, self._since)  # as ticks alone reach 6 days
-            self._since = now
         return self.state
-
-    def join(self, limit_ms: int, wait_ms: "Callable[[int], object]") -> bool:
-        """Try every network once; return whether one was joined, with the radio off if not.
-
-        ``wait_ms(ms)`` sleeps so long and feeds the watchdog.
-        """
-        start = ticks_ms()
-        self.on(start)
-        while self.poll(ticks_ms()) == JOINING and ticks_diff(ticks_ms(), start) < limit_ms:
-            wait_ms(20)
-        if self.state != UP:
-            self.off()
-        return self.state == UP
-
-    def learn(self) -> None:
-        """Note in `hint` where a Pico W is, so that its next join is no search; blocks for 2 s."""
-        if self._port == _PICO and self.up:
-            self._feed()
-            strongest = -128
-            for ssid, bssid, channel, rssi, _, _ in self._wlan.scan():
-                if ssid == self.ssid.encode() and rssi > strongest:
-                    strongest = rssi
-                    self.hint = bytes((self._index, channel)) + bssid
-            self._feed()
 
     # One round: every network, beginning with the one that worked last
 
@@ -158,7 +120,7 @@ class Wifi:
         self._due = due
         self._tried = 0
         self._again = self._trying = False
-        self._index = self.hint[0] if self.hint else 0
+        self.index = self.hint[0] if self.hint else 0
         try:
             self._power_on()
         except (OSError, RuntimeError, ValueError) as error:
@@ -169,27 +131,27 @@ class Wifi:
         if not self._trying:
             if ticks_diff(now, self._due) >= 0:
                 self._attempt(now)
-        elif self._wlan.isconnected():
+        elif self.wlan.isconnected():
             self.state = UP
-            self.ssid = self._networks[self._index]["ssid"]
+            self.ssid = self._networks[self.index]["ssid"]
             self.reason = ""
             self._rounds = 0
-            if self.hint[:1] != bytes((self._index,)):
-                self.hint = bytes((self._index,))
+            if self.hint[:1] != bytes((self.index,)):
+                self.hint = bytes((self.index,))
         else:
-            self._judge(now, self._wlan.status())
+            self._judge(now, self.wlan.status())
 
     def _attempt(self, now: int) -> None:
-        network = self._networks[self._index]
+        network = self._networks[self.index]
         self._trying = True
         self._began = self._stood = now
         try:
             self._address(network.get("static"))
             hint = self.hint
-            known = len(hint) == 8 and hint[0] == self._index
+            known = len(hint) == 8 and hint[0] == self.index
             where = {"bssid": hint[2:], "channel": hint[1]} if known else {}
-            self._wlan.connect(network["ssid"], network.get("password"), **where)
-            self._before = self._status = self._wlan.status()
+            self.wlan.connect(network["ssid"], network.get("password"), **where)
+            self._before = self._status = self.wlan.status()
         except (OSError, RuntimeError, ValueError) as error:
             self._fail(now, str(error))
 
@@ -200,7 +162,7 @@ class Wifi:
             self._stood = now
         over = ticks_diff(now, self._began) >= _ATTEMPT_MS
         must_ms = _OLD_REASON_MS if status == self._before else _NEW_REASON_MS
-        if not over and (status >= self._port or ticks_diff(now, self._stood) < must_ms):
+        if not over and (status >= self.port or ticks_diff(now, self._stood) < must_ms):
             return
         if self._associated():  # only the address is missing
             if over:
@@ -222,9 +184,9 @@ class Wifi:
             self._again = True
         else:
             self._again = False
-            why = self._networks[self._index]["ssid"] + ": " + why
+            why = self._networks[self.index]["ssid"] + ": " + why
             self.reason = self.reason + "; " + why if self.reason else why
-            self._index = (self._index + 1) % len(self._networks)
+            self.index = (self.index + 1) % len(self._networks)
             self._tried += 1
             if self._tried == len(self._networks):
                 self._end(now)
@@ -243,58 +205,56 @@ class Wifi:
             return
         import network  # type: ignore[import-not-found]
 
-        if self._wlan is None:
+        if self.wlan is None:
             hostname, country = self._names
             if hostname:
                 network.hostname(hostname)
             if country:
                 network.country(country)
-            self._port = _ESP if network.STAT_GOT_IP > 3 else _PICO
-            self._wlan = network.WLAN(network.STA_IF)
-        wlan = self._wlan
-        self._feed()
-        self._since = ticks_ms()
+            self.port = _ESP if network.STAT_GOT_IP > 3 else PICO
+            self.wlan = network.WLAN(network.STA_IF)
+        wlan = self.wlan
+        self.feed()
         wlan.active(True)
-        self._feed()
+        self.feed()
         self._powered = True
-        if self._port == _ESP:
+        if self.port == _ESP:
             wlan.config(reconnects=0)
-        if self._port == _PICO or not self._power_save:
+        if self.port == PICO or not self._power_save:
             wlan.config(pm=wlan.PM_NONE)
 
     def _power_off(self, fully: bool) -> None:
         if self._powered:
             self._leave()
-            if fully or self._port == _ESP:
-                self._feed()
-                self._wlan.active(False)
-                if self._port == _PICO:
-                    self._wlan.deinit()
-                self._feed()
+            if fully or self.port == _ESP:
+                self.feed()
+                self.wlan.active(False)
+                if self.port == PICO:
+                    self.wlan.deinit()
+                self.feed()
                 self._powered = False
-                self._on_ms += ticks_diff(ticks_ms(), self._since)
 
     def _address(self, static: "tuple[str, str, str, str] | None") -> None:
         if static:
-            self._wlan.ifconfig(tuple(static))
-        elif self._static and self._port == _ESP:
-            self._wlan.ifconfig("dhcp")
+            self.wlan.ifconfig(tuple(static))
+        elif self._static and self.port == _ESP:
+            self.wlan.ifconfig("dhcp")
         elif self._static:  # a Pico's ifconfig would wait for an address
             self._power_off(True)
             self._power_on()
         self._static = bool(static)
 
     def _associated(self) -> bool:
-        if self._port == _PICO:
-            return bool(self._wlan.status() == 2)
+        if self.port == PICO:
+            return bool(self.wlan.status() == 2)
         try:
-            self._wlan.status("rssi")
+            self.wlan.status("rssi")
             return True
         except OSError:
             return False
 
     def _leave(self) -> None:
         try:
-            self._wlan.disconnect()
+            self.wlan.disconnect()
         except OSError:
             pass  # it had not come so far

@@ -237,13 +237,29 @@ def refuse(missing):
     builtins.__import__ = without_those
 
 
+def simulated_board(options):
+    """Import what simulates hardware, where an option names its folders."""
+    for option in options:
+        if option.startswith("mocks="):
+            sys.path.extend(option[6:].split(":"))
+            import pty_station
+
+            return pty_station
+    return None
+
+
 def main(flash_path, blocks, state_path, mode, *options):
     state = open(state_path, "w")  # noqa: SIM115 (until the reset)
     repl = Repl(state)
     repl.running(False)
+    station = simulated_board(options)
     mount(open(flash_path, "r+b"), int(blocks))  # noqa: SIM115
     sys.path[:] = ["", ".frozen", "/lib"]
     add_modules(options)
+    if station:
+        station.enter()
+        sys.modules["machine"].reset = reset
+        sys.modules["machine"].bootloader = bootloader
     try:
         repl.run_file("boot.py")
         if mode != "raw":

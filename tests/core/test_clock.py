@@ -6,7 +6,9 @@ from byteport import Client
 from byteport.clock import EARLIEST_S, Clock
 from byteport.digits import time_text
 from byteport.errors import Unreachable
+from byteport.http_date import set_clock
 from byteport.wifi import Wifi
+from byteport.wifi_join import join
 from byteport_mocks.board import SimulatedBoard
 from portable import raises
 
@@ -117,15 +119,15 @@ def test_the_date_of_an_answer():
         with board:
             clock = Clock(rtc())
             board.clock.sleep_ms(5000)
-            assert clock.set_from_date(DATE)
+            assert set_clock(clock, DATE)
             assert clock.now() == (S_2000, 500)
             assert clock.source == "date"
             board.clock.sleep_ms(60000)
             # it is right to 1.5 s, so that one which agrees moves nothing
-            assert clock.set_from_date("Wed, 01 Apr 2026 00:01:01 GMT")
+            assert set_clock(clock, "Wed, 01 Apr 2026 00:01:01 GMT")
             assert (clock.now(), clock.age_s) == ((S_2000 + 60, 500), 0)
             board.clock.sleep_ms(60000)
-            assert clock.set_from_date("Wed, 01 Apr 2026 00:02:03 GMT")
+            assert set_clock(clock, "Wed, 01 Apr 2026 00:02:03 GMT")
             assert clock.now() == (S_2000 + 123, 500)
 
 
@@ -139,17 +141,17 @@ def test_the_first_answer_to_a_store_tells_the_time():
             wifi = Wifi([{"ssid": "home", "password": "secret"}])
             raises(Unreachable, sender.store, {"n1": 1})  # no link
             assert board.clock.ticks_ms() == 30000  # which is why wifi.up is to be asked
-            assert wifi.join(10000, board.clock.sleep_ms)
+            assert join(wifi, 10000, board.clock.sleep_ms)
             sender.store({"n1": 1})
             sender.close()
-            assert clock.set_from_date(sender.connection.headers["date"])
+            assert set_clock(clock, sender.connection.headers["date"])
             assert clock.now()[0] > EARLIEST_S
 
 
 def test_what_is_no_date():
     clock = Clock()
     for text in ("", "tomorrow", "Wed, 01 Apr 2026 00:00 GMT", "Wed, xx Apr 2026 00:00:00 GMT"):
-        assert not clock.set_from_date(text)
+        assert not set_clock(clock, text)
         assert clock.reason
     assert not clock.known
 
@@ -162,9 +164,9 @@ def test_C4_times_before_this_version_are_refused():
         "Wed, 31 Dec 2025 23:59:59 GMT",
         "Thu, 01 Jan 2099 00:00:00 GMT",
     ):
-        assert not clock.set_from_date(date)
+        assert not set_clock(clock, date)
         assert clock.reason == "date: no such time"
-    assert clock.set_from_date("Thu, 01 Jan 2026 00:00:00 GMT")
+    assert set_clock(clock, "Thu, 01 Jan 2026 00:00:00 GMT")
     assert EARLIEST_S + 946684800 == 1767225600
 
 
@@ -178,7 +180,7 @@ def test_C7_after_2034_and_2038():
             board = joined(port, seconds - 3)
             with board:
                 clock = Clock(rtc())
-                assert clock.set_from_date(date)
+                assert set_clock(clock, date)
                 assert time_text(*clock.now()) == str(seconds) + ".500"
                 link()
                 board.clock.sleep_ms(2950)
@@ -267,7 +269,7 @@ def test_C2_a_step_forward_moves_no_ticks():
     with board:
         clock = Clock()
         start = ticks()
-        clock.set_from_date(DATE)
+        set_clock(clock, DATE)
         assert ticks() == start
         assert clock.at(start) == (S_2000, 500)
 
@@ -497,7 +499,7 @@ def test_a_reset_without_sleep():
 
 def test_C5_C4_a_clock_without_a_board():
     clock = Clock()
-    assert clock.set_from_date(DATE)
+    assert set_clock(clock, DATE)
     s, ms = clock.now()
     assert (s, ms // 100) == (S_2000, 5)
     assert time_text(s, ms).startswith("1775001600.5")

@@ -2,7 +2,8 @@
 
 from byteport.compat import ticks_add
 from byteport.filter_settings import build
-from byteport.filters import Field, Lines
+from byteport.filter_stages import Lines
+from byteport.filters import Field
 
 INF = float("inf")
 WRAP = 1 << 30  # where a 32-bit board's ticks begin again

@@ -3,6 +3,7 @@
 from byteport.compat import ticks_add
 from byteport.errors import InvalidName, InvalidValue
 from byteport.outbox import Outbox
+from byteport.outbox_kept import kept, restore
 from byteport.outbox_record import seal
 from outbox_folder import contents, drain, new_folder, number_of, put, remove
 from portable import raises
@@ -366,9 +367,9 @@ def test_deep_sleep_keeps_what_is_in_ram():
     memory = b""
     for number in range(100):
         outbox = Outbox(path, flush_records=1000)
-        outbox.restore(memory)
+        restore(outbox, memory)
         put(outbox, number)
-        memory = outbox.keep()
+        memory = kept(outbox)
         assert len(memory) <= 2008
     assert len(outbox) == 100
     assert outbox.in_ram > 30
@@ -381,12 +382,12 @@ def test_sixty_readings_of_three_fields_fit_into_an_esp32s_memory():
     outbox = Outbox(path, flush_records=1000)
     put(outbox, 0)
     for number in range(1, 60):
-        memory = outbox.keep()  # from the first on, names are shortened
+        memory = kept(outbox)  # from the first on, names are shortened
         outbox = Outbox(path, flush_records=1000)
-        outbox.restore(memory)
+        restore(outbox, memory)
         put(outbox, number)
     assert outbox.in_ram == 60
-    assert len(outbox.keep()) <= 2048
+    assert len(kept(outbox)) <= 2048
     remove(path)
 
 
@@ -395,10 +396,10 @@ def test_what_was_flushed_since_is_not_restored():
     outbox = Outbox(path)
     for number in range(5):
         put(outbox, number)
-    memory = outbox.keep()
+    memory = kept(outbox)
     outbox.flush()
     outbox = Outbox(path)
-    outbox.restore(memory)
+    restore(outbox, memory)
     assert drain(outbox) == list(range(5))
     remove(path)
 
@@ -408,13 +409,13 @@ def test_what_is_no_kept_memory_is_ignored():
     outbox = Outbox(path)
     for number in range(5):
         put(outbox, number)
-    memory = outbox.keep()
+    memory = kept(outbox)
     for at in range(len(memory)):
         for wrong in (memory[:at], memory[:at] + bytes((memory[at] ^ 4,)) + memory[at + 1 :]):
             outbox = Outbox(path)
-            outbox.restore(wrong)
+            restore(outbox, wrong)
             assert len(outbox) == 0
-    outbox.restore(memory)
+    restore(outbox, memory)
     assert drain(outbox) == list(range(5))
     remove(path)
 
@@ -428,7 +429,7 @@ def test_sealed_bytes_of_something_else_are_ignored():
         b"\0\0\0\0" + b"\xf8\x1f" * 30,
         b"\0\0\0\0\xf8\x0c123456789",
     ):
-        outbox.restore(seal(content))
+        restore(outbox, seal(content))
         assert len(outbox) == 0
     remove(path)
 
@@ -439,12 +440,12 @@ def test_memory_of_another_folder_is_not_read_with_this_ones_names():
     put(outbox, 0)
     outbox.flush()
     put(outbox, 1)
-    memory = outbox.keep()
+    memory = kept(outbox)
     remove(path)
     outbox = Outbox(path)
     outbox.put({"wrong_name": 0, "another": 1, "third": 2}, 1)
     outbox.flush()
     outbox = Outbox(path)
-    outbox.restore(memory)
+    restore(outbox, memory)
     assert len(outbox) == 1
     remove(path)

@@ -5,6 +5,7 @@ import os
 from byteport import outbox_flash, outbox_record
 from byteport.compat import FLOAT32, ilistdir
 from byteport.outbox import Outbox
+from byteport.outbox_kept import kept, restore
 from outbox_folder import contents, drain, filled, new_folder, number_of, put, remove, rising
 
 NO_SPACE = 28
@@ -232,9 +233,9 @@ def test_what_was_kept_while_no_card_was_in_is_restored_when_it_is():
     with Failing(EIO, ("open", "read", "list", "create")):
         outbox = Outbox(path)
         put(outbox, 40)
-        memory = outbox.keep()
+        memory = kept(outbox)
     outbox = Outbox(path)
-    outbox.restore(memory)
+    restore(outbox, memory)
     assert drain(outbox) == list(range(41))
     remove(path)
 

@@ -6,7 +6,6 @@ import sys
 
 from byteport import Client
 from byteport.contents import Content, KeptContent
-from byteport.encoder import timestamp_text
 from byteport.errors import InvalidName, InvalidValue, Refused, Rejected, SendError, Unreachable
 from byteport.login import LoginSession
 from byteport.meaning import (
@@ -21,6 +20,7 @@ from byteport.meaning import (
 from byteport.pieces import FileContent, PointContent
 from byteport.session import UserSession
 from byteport.time_range import moment_text, range_parameters
+from byteport.timestamp import timestamp_text
 from portable import raises
 
 SERVER = os.getenv("BYTEPORT_TEST_SERVER")

@@ -16,7 +16,7 @@ from compiled_core import board, compile_core
 SENDING = ("__init__", "client", "compat", "connection", "encoder", "errors", "names")
 
 # all that is read besides to keep readings until they are stored
-OUTBOX = ("digits", "outbox", "outbox_flash", "outbox_record")
+OUTBOX = ("outbox", "outbox_flash", "outbox_record")
 
 
 @pytest.fixture(scope="module")

@@ -28,7 +28,10 @@ PC_ONLY |= {"name_advice.py", "packets.py", "secret.py", "store_call.py"}
 PC_ONLY |= {"reference_errors.py", "reference_session.py", "scientific.py", "time_points.py"}
 
 # what runs on boards alone, and what it needs there
-BOARD_ONLY = {"byteport/wifi.py": {"network"}}
+BOARD_ONLY = {"byteport/wifi.py": {"network"}, "byteport/station_pins.py": {"machine", "onewire"}}
+OF_STATION = ("board", "buses", "halt", "sleep", "telemetry")
+BOARD_ONLY |= {f"byteport/station_{name}.py": {"machine"} for name in OF_STATION}
+BOARD_ONLY |= {f"byteport/{name}.py": {"machine"} for name in ("boot_report", "led", "station")}
 
 
 def frozen(manifest: str) -> list[str]:

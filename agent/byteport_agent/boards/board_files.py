@@ -6,6 +6,7 @@ from byteport_agent.board_drivers import PORTABLE, driver_module
 from byteport_agent.boards.board_modules import Needed, imports_of, needed_modules
 from byteport_agent.boards.compiling import compiled
 from byteport_agent.boards.station_file import CA_FILE, secrets_file, station_file
+from byteport_agent.boards.station_parts import parts_left_out
 from byteport_agent.boards.trust import needs_trust
 from byteport_agent.command_errors import CommandError
 from byteport_agent.config.board_sections import BoardConfiguration
@@ -21,7 +22,7 @@ def needed_for(configuration: BoardConfiguration) -> Needed:
     """Return the modules that a board's program and its sensors' drivers need."""
     own: dict[str, Path] = {}
     roots = [_driver_module(sensor, own) for sensor in configuration.sensors]
-    needed = needed_modules(PROGRAM, roots, own)
+    needed = needed_modules(PROGRAM, roots, own, parts_left_out(configuration))
     missing = [root for root in (*_imports(PROGRAM), *roots) if root not in _names(needed)]
     if missing:
         raise CommandError(f"this installation lacks {', '.join(missing)}: install it again")

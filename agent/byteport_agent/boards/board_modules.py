@@ -6,7 +6,7 @@ not ours are the firmware's; those that are imported outside of a try must be in
 """
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,18 +44,23 @@ class Needed:
 
 
 def needed_modules(
-    program: str, roots: Iterable[str], own: Mapping[str, Path] | None = None
+    program: str,
+    roots: Iterable[str],
+    own: Mapping[str, Path] | None = None,
+    without: Collection[str] = (),
 ) -> Needed:
     """Return what a program's text and some modules by name import, each once.
 
-    ``own`` are a user's modules, which go where the drivers of boards are.
+    ``own`` are a user's modules, which go where the drivers of boards are. Modules of ``without``
+    are left out, whoever imports them.
     """
-    return _Search(dict(own or {})).found(program, roots)
+    return _Search(dict(own or {}), without).found(program, roots)
 
 
 class _Search:
-    def __init__(self, own: dict[str, Path]) -> None:
+    def __init__(self, own: dict[str, Path], without: Collection[str]) -> None:
         self._own = own
+        self._without = without
         self._modules: dict[str, BoardModule] = {}
         self._of_firmware: set[str] = set()
 
@@ -71,6 +76,8 @@ class _Search:
 
         What a root or a driver imports within its functions must be there too: it is called.
         """
+        if name in self._without:
+            return True
         source = self._own.get(name) or module_file(name) or self._beside(name, near)
         if source is None:
             return False

@@ -7,6 +7,7 @@ in the order of the networks, empty for an open one. Times are whole millisecond
 import json
 from typing import Any
 
+from byteport.filter_settings import duration_ms
 from byteport_agent.board_drivers import PIN_BUSES, driver_module
 from byteport_agent.config.board_sections import Board, BoardConfiguration, Wifi
 from byteport_agent.config.output_sections import ByteportTarget
@@ -15,6 +16,7 @@ from byteport_agent.config.sections import FieldSettings, Sensor
 VERSION = 1
 CA_FILE = "ca.der"
 _BUS_KEYS = ("sda", "scl", "freq", "sck", "mosi", "miso", "cs", "tx", "rx", "baudrate", "mode")
+_DURATIONS = ("window", "heartbeat")
 _PLACE = ("pin", "pull")  # of the pin that the station makes for the driver
 
 
@@ -88,7 +90,13 @@ def _fields(fields: Any) -> dict[str, Any]:
 
 
 def _field(field: FieldSettings) -> Any:
-    return field.name if len(field.settings) == 1 else dict(field.settings)
+    if len(field.settings) == 1:
+        return field.name
+    return {key: _in_ms(key, value) for key, value in field.settings.items()}
+
+
+def _in_ms(key: str, value: Any) -> Any:
+    return duration_ms(value) if key in _DURATIONS else value
 
 
 def _output(output: ByteportTarget) -> dict[str, Any]:

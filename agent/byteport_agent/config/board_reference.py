@@ -55,7 +55,7 @@ BOARD_TEXT = f"""\
 # A board's file
 
 A file with `[board]` is a board's: `byteport-agent flash -c station.toml` puts what it says onto an
-ESP32 or Pico W, which then measures and sends by itself.
+ESP32 or Pico W, which then measures and sends by itself; [boards.md](boards.md) tells how.
 
 ```toml
 {BOARD_EXAMPLE}```

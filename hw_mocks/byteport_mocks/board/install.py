@@ -6,22 +6,29 @@ time when the board leaves.
 """
 
 import gc
+import select as real_select
 import socket as real_socket
 import sys
 import time as real_time
 
+from byteport import compat
 from byteport_mocks.board import dht, ds18x20, esp32, machine, neopixel, network, ntptime, onewire
+from byteport_mocks.board.internet import BoardSelect
 from byteport_mocks.board.sockets import BoardSocket
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from byteport_mocks.board.simulated_board import SimulatedBoard
 
+_REAL = {"time": real_time, "socket": real_socket, "select": real_select}
 _TICKS = ("ticks_ms", "ticks_add", "ticks_diff", "sleep_ms")
+_HARDWARE = ("machine", "network", "onewire", "dht")
+_OWN = _TICKS + ("EPOCH_OFFSET", "Stream")  # noqa: RUF005 (MicroPython)
 _MISSING = {  # what a port does not have
-    "esp32": ("esp32.mcu_temperature", "network.PicoWLAN"),
+    "esp32": ("esp32.mcu_temperature", "network.PicoWLAN", "machine.PicoRTC"),
     "rp2": (
         "network.PicoWLAN",
+        "machine.PicoRTC",
         "esp32",
         "machine.DEEPSLEEP_RESET",
         "machine.HARD_RESET",
@@ -44,11 +51,10 @@ class Installation:
         self._patched: "list[tuple[object, str, object]]" = []
         self._own: "dict[str, object]" = {}
         self._gave_mem_free = False
+        self._adopted = 0  # how many modules there were
 
     def install(self) -> None:
-        compat = sys.modules.get("byteport.compat") or real_time
-        self._own = {name: getattr(compat, name, None) for name in _TICKS}
-        self._own["EPOCH_OFFSET"] = getattr(compat, "EPOCH_OFFSET", 0)
+        self._own = {name: getattr(compat, name) for name in _OWN}
         for name, module in self._modules().items():
             self._before[name] = sys.modules.get(name)
             sys.modules[name] = module  # type: ignore[assignment]
@@ -70,12 +76,16 @@ class Installation:
             else:
                 sys.modules[name] = module  # type: ignore[assignment]
         self._before = {}
+        self._adopted = 0
         if self._gave_mem_free:
             del gc.mem_free  # type: ignore[attr-defined]
             self._gave_mem_free = False
 
     def adopt(self) -> None:
         """Give the board's time to byteport's modules that are loaded by now."""
+        if len(sys.modules) == self._adopted:
+            return
+        self._adopted = len(sys.modules)
         board_time = sys.modules["time"]
         for module in _byteports():
             self._patch(module, board_time)
@@ -84,16 +94,27 @@ class Installation:
         for name in _TICKS:
             self._replace(module, name, getattr(board_time, name))
         self._replace(module, "EPOCH_OFFSET", board_time.epoch_s)  # type: ignore[attr-defined]
-        if getattr(module, "time", None) is real_time:
-            self._replace(module, "time", board_time)
-        if getattr(module, "socket", None) is real_socket:
-            self._replace(module, "socket", sys.modules["socket"])
+        for name, real in _REAL.items():
+            if getattr(module, name, None) is real:
+                self._replace(module, name, sys.modules[name])
+        for name in _HARDWARE:
+            # what they took from a board before, which may have been of another port
+            self._replace(module, name, sys.modules.get(name))
+        if self._board.internet:
+            self._replace_stream(module)
+
+    def _replace_stream(self, module: object) -> None:
+        """Give CPython a board's connections, whose waits pass on the virtual clock."""
+        if sys.implementation.name != "micropython" and hasattr(module, "Stream"):
+            from byteport_mocks.board.virtual_stream import VirtualStream
+
+            self._replace(module, "Stream", VirtualStream)
 
     def _give_back(self, module: object) -> None:
         for name, value in self._own.items():
-            if value is not None and hasattr(module, name):
+            if hasattr(module, name):
                 setattr(module, name, value)
-        for name, value in (("time", real_time), ("socket", real_socket)):
+        for name, value in _REAL.items():
             if getattr(module, name, None) is sys.modules[name]:
                 setattr(module, name, value)
 
@@ -118,6 +139,7 @@ class Installation:
         modules: "dict[str, object]" = {
             "time": self._board.time(),
             "socket": BoardSocket(self._board),
+            "select": BoardSelect(self._board, real_select),
         }
         for name, source in sources.items():
             if name not in _MISSING[port]:
@@ -126,6 +148,7 @@ class Installation:
             setattr(modules["network"], constant, value)
         if port == "rp2":
             modules["network"].WLAN = network.PicoWLAN  # type: ignore[attr-defined]
+            modules["machine"].RTC = machine.PicoRTC  # type: ignore[attr-defined]
         return modules
 
 

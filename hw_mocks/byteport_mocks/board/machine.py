@@ -15,7 +15,7 @@ from byteport_mocks.board.resets import (
     WDT_RESET,
     BoardReset,
 )
-from byteport_mocks.board.rtc import RTC
+from byteport_mocks.board.rtc import RTC, PicoRTC
 from byteport_mocks.board.spi_bus import SPI
 from byteport_mocks.board.timers import WDT, Timer
 from byteport_mocks.i2c import SimulatedI2C
@@ -33,6 +33,7 @@ __all__ = [
     "UART",
     "WDT",
     "WDT_RESET",
+    "PicoRTC",
     "Pin",
     "Signal",
     "SoftI2C",
@@ -103,7 +104,9 @@ def deepsleep(time_ms: "int | None" = None) -> None:
 
 
 def lightsleep(time_ms: int = 0) -> None:
-    current().clock.sleep_ms(time_ms)
+    board = current()
+    board.clock.sleep_ms(time_ms)
+    board.asleep_ms += time_ms
 
 
 def idle() -> None:

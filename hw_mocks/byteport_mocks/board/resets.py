@@ -10,6 +10,8 @@ WDT_RESET = 3
 DEEPSLEEP_RESET = 4
 SOFT_RESET = 5
 
+POWER_CUT = "power cut"
+
 
 class BoardReset(BaseException):
     """The program is over; ``ending`` says how, ``sleep_ms`` when the board starts again.

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 _MEMORY_BYTES = 2048
 
 
-class RTC:
-    """The one clock of the board."""
+class PicoRTC:
+    """The one clock of the board; a Pico's, which has no memory."""
 
     def datetime(self, date: "Sequence[int] | None" = None) -> "tuple[int, ...] | None":
         """Return or set (year, month, day, weekday, hour, minute, second, subsecond)."""
@@ -29,11 +29,13 @@ class RTC:
     def init(self, date: "Sequence[int]") -> None:
         self.datetime(date)
 
+
+class RTC(PicoRTC):
+    """An ESP32's."""
+
     def memory(self, data: "bytes | bytearray | str | None" = None) -> "bytes | None":
-        """Return or set up to 2048 bytes; a Pico has none."""
+        """Return or set up to 2048 bytes."""
         board = current()
-        if board.port != "esp32":
-            raise AttributeError("'RTC' object has no attribute 'memory'")
         if data is None:
             return board.rtc_memory
         content = data.encode() if isinstance(data, str) else bytes(data)

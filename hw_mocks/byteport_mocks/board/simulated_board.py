@@ -3,7 +3,8 @@
 from byteport_mocks.board import current
 from byteport_mocks.board.board_time import BoardTime
 from byteport_mocks.board.install import Installation
-from byteport_mocks.board.resets import PWRON_RESET, WDT_RESET, BoardReset
+from byteport_mocks.board.internet import SimulatedInternet
+from byteport_mocks.board.resets import POWER_CUT, PWRON_RESET, WDT_RESET, BoardReset
 from byteport_mocks.board.wifi import SimulatedWifi
 from byteport_mocks.clock import VirtualClock
 from byteport_mocks.i2c import SimulatedI2C
@@ -40,6 +41,7 @@ class SimulatedBoard:
         self.clock = VirtualClock() if clock is None else clock
         self.utc_s = utc_s
         self.wifi = SimulatedWifi(self)
+        self.internet = SimulatedInternet(self)
         self.unique_id = _UNIQUE_ID[port]
         self.free_heap = 120000
         self.chip_celsius = 40.0
@@ -53,6 +55,7 @@ class SimulatedBoard:
         self.nvs: "dict[str, dict[str, int | bytes]]" = {}
         self.pixels: "dict[int, list[tuple[int, ...]]]" = {}
         self.boots = 0
+        self.asleep_ms = self.off_ms = 0  # deeply or lightly; without power
         self.boot_us = 0  # when the last reset was, from which ticks count
         self.spi_chips: "dict[int, list[SimulatedSPI]]" = {}
         self.uarts: "dict[int, SimulatedUART]" = {}
@@ -60,7 +63,8 @@ class SimulatedBoard:
         self._i2c: "dict[int, SimulatedI2C]" = {}
         self._onewire: "dict[int, SimulatedOneWire]" = {}
         self._pins: "dict[int, SimulatedPin]" = {}
-        self._alarms: "list[int]" = []
+        self._alarms: "dict[int, Callable[[], object]]" = {}
+        self.wdt = self.wdt_ms = self.wdt_fed_us = 0  # the one watchdog: its alarm, its times
         self._installation = Installation(self)
         self.power_cycle()
 
@@ -137,6 +141,10 @@ class SimulatedBoard:
     def _stop_rtc(self) -> None:
         self.set_rtc_us(_RTC_AT_START_S[self.port] * 1000000)
 
+    def cut_power(self, off_ms: int = 0) -> None:
+        """End the program by a power cut; where it does not run, say this in a clock's call."""
+        raise BoardReset(POWER_CUT, PWRON_RESET, off_ms)
+
     # The program
 
     def __enter__(self) -> "SimulatedBoard":
@@ -151,8 +159,8 @@ class SimulatedBoard:
     def run(self, main: "Callable[[], object]", boots: int = 1) -> "list[str]":
         """Start the program, again after each reset and sleep; return how each start ended.
 
-        "returned", or "reset", "wdt", "deepsleep"; after so many boots, after "returned", or after
-        a sleep without end, this returns.
+        "returned", or "reset", "wdt", "deepsleep", "power cut"; after so many boots, after
+        "returned", or after a sleep without end, this returns.
         """
         endings: "list[str]" = []
         while len(endings) < boots:
@@ -172,30 +180,53 @@ class SimulatedBoard:
         return endings
 
     def restart(self, reset: BoardReset) -> None:
-        """Go through a reset: Wi-Fi and timers are gone, a sleep passes."""
+        """Go through a reset: Wi-Fi and timers are gone, a sleep passes.
+
+        A reset or a power cut within that sleep ends it.
+        """
         self._stop_alarms()
         self.wifi.reset()
         for pin in self._pins.values():
             pin.irq(None)
         self.cause = reset.cause
-        if self.port == "rp2":  # a sleep is a wait and a reset there, by the watchdog's hardware
+        if reset.ending == POWER_CUT:
+            self.power_cycle()
+        elif self.port == "rp2":  # a sleep is a wait and a reset there, by the watchdog's hardware
             self.cause = WDT_RESET
             self._stop_rtc()
-        sleep_ms = reset.sleep_ms or 0
-        self.clock.sleep_ms(sleep_ms)
-        self._rtc_base_us += sleep_ms * self.sleep_drift_ppm // 1000
+        start_ms = self.clock.ticks_ms()
+        ended: "BoardReset | None" = None
+        try:
+            self.clock.sleep_ms(reset.sleep_ms or 0)
+        except BoardReset as other:
+            ended = other
+        passed_ms = self.clock.ticks_ms() - start_ms
+        if reset.ending == POWER_CUT:
+            self.off_ms += passed_ms
+            self._stop_rtc()
+        else:
+            self.asleep_ms += passed_ms
+            self._rtc_base_us += passed_ms * self.sleep_drift_ppm // 1000
+        if ended:
+            self.restart(ended)
         self.boot_us = self.clock.ticks_us()
 
     def call_in_us(self, delay_us: int, function: "Callable[[], object]") -> int:
         """Call a function of the board's hardware later, unless it is reset before."""
-        handle = self.clock.call_at_us(self.clock.ticks_us() + delay_us, function)
-        self._alarms.append(handle)
+
+        def ring() -> None:
+            del self._alarms[handle]
+            function()
+
+        handle = self.clock.call_at_us(self.clock.ticks_us() + delay_us, ring)
+        self._alarms[handle] = ring
         return handle
 
     def cancel(self, handle: int) -> None:
         self.clock.cancel(handle)
+        self._alarms.pop(handle, None)
 
     def _stop_alarms(self) -> None:
         for handle in self._alarms:
             self.clock.cancel(handle)
-        self._alarms = []
+        self._alarms = {}

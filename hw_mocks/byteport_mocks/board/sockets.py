@@ -1,4 +1,5 @@
-"""`socket` on a board: names need the link, and time servers answer; all else is the PC's own.
+"""`socket` on a board: names need the link, and time servers answer; the rest is `board.internet`,
+or, where nothing is served there, the PC's own.
 
     board.ntp_failures = 2           # the next two queries get no answer
     board.ntp_offset_ms = -3600000   # what the servers are wrong by
@@ -10,6 +11,8 @@ longer than any watchdog of a Pico waits.
 
 import errno
 import socket as real_socket
+
+from byteport_mocks.board.internet import FAMILY, TCPSocket
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,13 +40,17 @@ class BoardSocket:
         if not board.wifi.is_joined():
             board.clock.sleep_ms(NO_LINK_MS)
             raise OSError(_NO_NAME[board.port])
-        if port == NTP_PORT:
+        if port == NTP_PORT and (not board.internet or board.internet.lookup(host, port)):
             return [(real_socket.AF_INET, real_socket.SOCK_DGRAM, 0, "", (host, port))]
+        if board.internet:
+            return board.internet.lookup(host, port)
         return real_socket.getaddrinfo(host, port, *more)
 
     def socket(self, *options: int) -> "Any":
         if options[1:2] == (real_socket.SOCK_DGRAM,):
             return NTPSocket(self._board)
+        if options[:1] == (FAMILY,):
+            return TCPSocket(self._board)
         return real_socket.socket(*options)
 
     def __getattr__(self, name: str) -> object:
@@ -69,7 +76,7 @@ class NTPSocket:
         board = self._board
         if board.ntp_failures:
             board.ntp_failures -= 1
-        elif board.wifi.is_joined():
+        elif board.internet.passes():
             self._due_ms = board.clock.ticks_ms() + _ANSWER_MS
             # the server's time half-way
             utc_ms = board.utc_us() // 1000 + board.ntp_offset_ms + _ANSWER_MS // 2

@@ -9,11 +9,11 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from byteport.encoder import timestamp_text
 from byteport.errors import InvalidData
 from byteport.names import check
 from byteport.secret import Secret
 from byteport.store_call import timestamp_ms
+from byteport.timestamp import timestamp_text
 from byteport_mocks.service.model import (
     DEVICE_SETTINGS,
     NAMESPACE_SETTINGS,

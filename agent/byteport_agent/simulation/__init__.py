@@ -1,0 +1,1 @@
+"""A board's station on this machine: troubles, the interpreter, what became of each reading."""

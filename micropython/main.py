@@ -1,0 +1,3 @@
+from byteport import station
+
+station.run()
