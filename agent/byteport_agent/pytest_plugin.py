@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from byteport_agent.simulated.simulated_agent import SimulatedAgent
+    from byteport_agent.testing.simulated_agent import SimulatedAgent
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def run_agent(
 
     ``url`` is another service. The agent ends with the test.
     """
-    from byteport_agent.simulated.simulated_agent import SimulatedAgent
+    from byteport_agent.testing.simulated_agent import SimulatedAgent
 
     with ExitStack() as agents:
 

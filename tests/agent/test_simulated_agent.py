@@ -7,9 +7,9 @@ from threading import Thread
 import pytest
 
 from byteport_agent.config import MistakesError
-from byteport_agent.simulated.configured import KEY, link_surroundings, simulated_configuration
-from byteport_agent.simulated.simulated_agent import BEGIN_MS, SimulatedAgent
-from byteport_agent.simulated.times import GoingOn, VirtualTime
+from byteport_agent.testing.configured import KEY, link_surroundings, simulated_configuration
+from byteport_agent.testing.simulated_agent import BEGIN_MS, SimulatedAgent
+from byteport_agent.testing.times import GoingOn, VirtualTime
 from byteport_mocks import VirtualClock
 from byteport_mocks.chaos_server import SimulatedByteport
 from byteport_mocks.chips.bme280 import SimulatedBME280

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from byteport_agent.cli import main
-from byteport_agent.simulated.configured import link_surroundings
+from byteport_agent.testing.configured import link_surroundings
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 FOLDERS = sorted(path.name for path in EXAMPLES.iterdir() if path.is_dir())

@@ -12,7 +12,7 @@ import pytest
 
 from byteport import Client
 from byteport_agent.service.status_socket import StatusSocket, socket_path
-from byteport_agent.simulated.configured import link_surroundings
+from byteport_agent.testing.configured import link_surroundings
 from byteport_mocks.scripted_server import Reply
 
 

@@ -26,9 +26,9 @@ from byteport_agent.durations import duration_ms
 from byteport_agent.outbox import Outbox
 from byteport_agent.sampling.sampling import make_configured
 from byteport_agent.service.agent import Agent
-from byteport_agent.simulated.configured import KEY, simulated_configuration
-from byteport_agent.simulated.times import GoingOn, Hardware, RealTime, VirtualTime
-from byteport_agent.simulated.virtual_sampling import VirtualSampling
+from byteport_agent.testing.configured import KEY, simulated_configuration
+from byteport_agent.testing.times import GoingOn, Hardware, RealTime, VirtualTime
+from byteport_agent.testing.virtual_sampling import VirtualSampling
 
 if TYPE_CHECKING:
     from byteport_agent.gateway.gateway import Gateway
@@ -38,7 +38,7 @@ _PATIENCE_S = 60
 _LOOK_S = 0.002
 _LONGEST_STEP_MS = 86_400_000
 
-_log = logging.getLogger("byteport_agent.simulated")
+_log = logging.getLogger("byteport_agent.testing")
 
 
 class SimulatedAgent:
