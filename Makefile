@@ -6,12 +6,12 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 WORKERS ?= 2
 SEEDS ?= 5
 
-.PHONY: help demo test check lint bench soak clean
+.PHONY: help demo test check lint bench pictures soak clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */make \1\t/' | expand -t 14
 
-demo: $(VENV)/installed  ## Install into .venv, then measure this machine and show what is stored
+demo: $(VENV)/installed  ## Install into .venv, then show the dashboard of simulated sensors
 	@$(BIN)/byteport-agent demo
 
 test: $(VENV)/installed-test  ## Install all that the tests need, then run every test
@@ -29,6 +29,9 @@ bench: $(VENV)/installed-test  ## Measure speeds, as ratios; takes minutes
 	@tests/install/get-micropython .tools
 	$(BIN)/python tests/bench/run.py
 
+pictures: $(VENV)/installed-test  ## Take the pictures of the dashboard in docs/pictures anew
+	$(BIN)/python tests/pictures.py docs/pictures
+
 soak: $(VENV)/installed-test  ## Kill and disturb the agent, SEEDS=5 times; then watch it MINUTES=10
 	$(BIN)/python tests/soak/run.py $(SEEDS)
 	$(BIN)/python tests/soak/steady.py $(MINUTES)
@@ -42,10 +45,10 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/installed: $(VENV)/bin/python setup.cfg pyproject.toml
-	$(BIN)/pip install -q -e .
+	$(BIN)/pip install -q -e '.[dashboard]'
 	@touch $@
 
 $(VENV)/installed-test: $(VENV)/bin/python setup.cfg pyproject.toml tests/install/packages
 	@tests/install/packages
-	$(BIN)/pip install -q -e '.[test,oracles,mocks,proxy]'
+	$(BIN)/pip install -q -e '.[test,oracles,mocks,proxy,dashboard]'
 	@touch $@ $(VENV)/installed

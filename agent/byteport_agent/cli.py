@@ -16,7 +16,7 @@ from byteport_agent.command_errors import CommandError
 from byteport_agent.printable import printable
 
 COMMANDS = {
-    "demo": "Store this machine's own readings every second and watch: no account, no hardware.",
+    "demo": "Show the dashboard, with simulated sensors and this machine: no account, no hardware.",
     "send": "Store values once.",
     "history": "Show a field's values of the last hours or years: table, CSV, plot.",
     "watch": "Store the files of a directory whenever they appear or change.",

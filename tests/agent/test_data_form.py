@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from byteport import packets
 from byteport.errors import InvalidValue
 from byteport_agent.brokers.data_form import carries, data_text, read_data, worded
 
@@ -45,6 +46,12 @@ def test_F4_every_reader_reads_what_was_written_or_it_is_refused(
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs", "Z"]), min_size=1, max_size=20))
 def test_F4_visible_characters_pass_but_those_of_the_form(text: str) -> None:
     assert carries([("f1", text)]) == (not set(text) & set(';="\\'))
+
+
+@given(st.lists(st.tuples(names, texts), min_size=1, max_size=4))
+def test_what_a_packet_over_http_carries_is_the_same_text(fields: list[tuple[str, str]]) -> None:
+    if packets.carries(fields):
+        assert packets.packet("myownspace", "6000", 0, fields)["data"] == data_text(fields)
 
 
 def test_the_form_of_the_document() -> None:

@@ -111,6 +111,27 @@ def test_a_loss_during_a_call_is_told_once(rig: StandingRig) -> None:
     assert len(rig.said.lines) == 2
 
 
+def test_devices_that_share_a_backlog_still_send_many_at_a_time(rig: StandingRig) -> None:
+    devices = [f"dev{number}" for number in range(10)]
+    rig.put(devices * 250)
+    rig.run(3_600_000)
+    assert [len(call.entries) for call in rig.sent] == [250] * 10
+    assert rig.state() == ("ok", 0, 0)
+    for number, device in enumerate(devices):
+        assert rig.numbers(device) == list(range(number, 2500, 10))
+
+
+def test_a_device_with_few_among_one_with_many_does_not_make_it_read_all(rig: StandingRig) -> None:
+    rig.put(["dev1"])
+    rig.put(["dev2"] * 3000)
+    rig.dispatch.feed.ended = False
+    rig.run(3_600_000, calls=1)
+    assert sum(len(queue.entries) for queue in rig.dispatch.feed.queues.values()) <= 1000
+    rig.run(3_600_000)
+    assert rig.state() == ("ok", 0, 0)
+    assert rig.numbers("dev2") == list(range(1, 3001))
+
+
 def test_a_call_of_many_that_is_refused_stays_one(rig: StandingRig) -> None:
     """Where single readings go the same way, they would be refused too."""
     rig.put(["barDev1"] * 20)

@@ -31,11 +31,14 @@ def test_with_settings_only_those_channels_are_stored() -> None:
     assert fields.units(BME280) == {"porch_rh": "%RH"}
 
 
-def test_a_field_may_have_a_unit_of_its_own() -> None:
-    kept = FieldSettings("humidity", "rh", {"name": "rh", "scale": 0.01}, unit="/")
-    fields = SensorFields({"humidity": kept})
-    assert fields.take(BME280, (21.456, 40.6), 0) == [(0, (("rh", "0.4"),))]
-    assert fields.units(BME280) == {"rh": "/"}
+def test_a_field_may_have_another_unit_than_its_channel() -> None:
+    channels = (("distance", "mm", 0), ("angle", "deg", 0))
+    points = {"name": "level", "window": "1s", "window_report": ["min", "max"]}
+    table = {
+        "distance": FieldSettings("distance", "level", points, "%"),
+        "angle": FieldSettings("angle", "angle", {}, ""),
+    }
+    assert SensorFields(table).units(channels) == {"level_min": "%", "level_max": "%", "angle": ""}
 
 
 def test_a_window_is_stored_for_when_it_ended_apart_from_the_others() -> None:

@@ -26,7 +26,7 @@ from byteport_agent.delivery.around import Around, Arrived
 from byteport_agent.keys import FoundKey, Secret
 from byteport_mocks.chaos_proxy import ChaosProxy
 from byteport_mocks.faults import always
-from byteport_mocks.network_faults import Mute, Reset
+from byteport_mocks.network_faults import Mute, Reset, Stall
 
 pytestmark = pytest.mark.xdist_group("rabbitmq")
 KINDS = ("mqtt", "stomp")
@@ -209,10 +209,10 @@ def test_a_stomp_broker_that_is_silent_is_noticed(rig: Rig, broker: RabbitMQ) ->
     with ChaosProxy(("127.0.0.1", broker.ports["stomp"])) as proxy:
         start(rig, "stomp", f"stomp://127.0.0.1:{proxy.port}", heart_beat_ms=1000)
         wait_for(lambda: rig.output._dispatch._unconnected is False)
-        proxy.to_client.delay_s = 3600
+        proxy.inject(Stall(always()))  # nor does its end arrive, where it misses our heart-beats
         wait_for(lambda: rig.output.status().state == "waiting")
         assert "it was silent for too long" in rig.output.status().reason
-        proxy.to_client.delay_s = 0
+        proxy.clear()
         wait_for(lambda: rig.output.status().state == "ok")
 
 

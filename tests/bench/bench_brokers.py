@@ -67,13 +67,13 @@ def figures() -> list[Figure]:
         http, mqtt = (f"://127.0.0.1:{proxy.port}" for proxy in proxies)
         kept = drained(f"http{http}", 1, SAMPLE)
         new = one_connection_each(f"http{http}")
-        rates = {devices: published(f"mqtt{mqtt}", devices) for devices in (1, 10)}
+        rates = {devices: published(f"mqtt{mqtt}", devices) for devices in (1, 100)}
     what = f"{READINGS:,} readings over 50 ms to an MQTT broker"
     return [
         Figure(f"{what}, speed / HTTP one by one, kept connection", rates[1] / kept, "×", 100),
         Figure(f"{what}, speed / HTTP one by one, a connection each", rates[1] / new, "×", 100),
         Figure(f"{what}, of one device", rates[1], "/s"),
-        Figure(f"{what}, of ten devices", rates[10], "/s"),
+        Figure(f"{what}, of a hundred devices", rates[100], "/s"),
         fleet("in messages of many", DEVICES, MQTT),
         fleet("one by one", FEW, HTTP),
     ]

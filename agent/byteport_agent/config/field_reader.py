@@ -4,12 +4,10 @@ from byteport.errors import InvalidName
 from byteport.name_advice import advice
 from byteport.names import LOG_LEVELS, check
 from byteport_agent.config import kinds
-from byteport_agent.config.filter_settings import FILTERS, check_filters
+from byteport_agent.config.filter_settings import FILTERS, UNIT, check_filters
 from byteport_agent.config.problems import did_you_mean, quoted
 from byteport_agent.config.sections import FieldSettings
 from byteport_agent.config.tables import Table
-
-_MOST_UNIT = 16
 
 
 def read_fields(table: Table, inner: list[Table]) -> dict[str, FieldSettings]:
@@ -28,10 +26,10 @@ def read_fields(table: Table, inner: list[Table]) -> dict[str, FieldSettings]:
         field_table.where = f"{table.where}.{_shown(channel)}"
         inner.append(field_table)
         name = _read_name(field_table, channel)
-        field_table.refuse_others(["name", "unit", *FILTERS])
+        field_table.refuse_others(["name", UNIT.key, *FILTERS])
+        unit = field_table.value(UNIT) if UNIT.key in settings else None
         check_filters(field_table, channel, name)
-        filters = {key: value for key, value in settings.items() if key != "unit"}
-        unit = _read_unit(field_table)
+        filters = {key: value for key, value in settings.items() if key != UNIT.key}
         fields[channel] = FieldSettings(channel, name, {**filters, "name": name}, unit)
     return fields
 
@@ -71,19 +69,6 @@ def _read_name(table: Table, channel: str) -> str:
     if text := advice(name):
         table.warn(text, "name")
     return name
-
-
-def _read_unit(table: Table) -> str | None:
-    """Return the unit that people are shown, None for the channel's."""
-    unit = table.values.get("unit")
-    if unit is None:
-        return None
-    if not isinstance(unit, str):
-        table.mistake(f"unit: {kinds.must_be('a text', unit)}", "unit")
-        return None
-    if not unit.isprintable() or len(unit) > _MOST_UNIT:
-        table.mistake(f"unit: is longer than {_MOST_UNIT} characters, or not printable", "unit")
-    return unit
 
 
 def _shown(channel: str) -> str:

@@ -20,6 +20,7 @@ from byteport_agent.listen_address import listen_address
 
 _SIZES = {"kB": 10**3, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KiB": 2**10, "MiB": 2**20}
 _SIZES["GiB"] = 2**30
+_LONGEST_UNIT = 20
 _UNITS = (("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000))
 
 
@@ -151,6 +152,16 @@ def _tables(value: object) -> list[dict[str, Any]]:
     return [_table(each) for each in value]
 
 
+def is_unit(value: object) -> bool:
+    return isinstance(value, str) and value.isprintable() and len(value) <= _LONGEST_UNIT
+
+
+def _unit(value: object) -> str:
+    if not is_unit(value):
+        raise must_be("a unit such as Cel", value)
+    return str(value)
+
+
 TEXT = Kind("text", text_of)
 NAME = Kind("name", _name)
 SECRET = Kind("text", secret_of)
@@ -162,6 +173,7 @@ PATH = Kind("path", text_of, is_path=True)
 NUMBER = Kind("number", _number)
 TABLE = Kind("table", _table)
 TABLES = Kind("list of tables", _tables)
+UNIT = Kind("unit", _unit)
 
 
 def duration(least: str, most: str) -> Kind:

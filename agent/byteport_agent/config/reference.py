@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from inspect import getdoc
 
 from byteport_agent.config.board_reference import BOARD_SECTIONS, BOARD_TEXT
-from byteport_agent.config.filter_settings import FILTERS
+from byteport_agent.config.filter_settings import FILTERS, UNIT
 from byteport_agent.config.gateway_sections import Gateway, GatewayDevice, History
 from byteport_agent.config.message_sections import Actuator, Messages, Prometheus
 from byteport_agent.config.output_types import TARGETS
@@ -40,6 +40,7 @@ interval = "1m"
 [sensor.fields.ch0]
 name = "soil_moisture"
 points = [[1.12, 100], [2.61, 0]]  # volts measured, percent true
+unit = "%"
 median = 5
 deadband = 0.5
 heartbeat = "10m"
@@ -119,15 +120,12 @@ def _section_table(section: type) -> str:
     return _table(rows)
 
 
-_UNIT = "The unit that `status` and the dashboard show, where `scale` or `points` made another."
-
-
 def _filter_rows() -> Iterator[tuple[str, str, str, str, str]]:
     yield "name", "name", "the channel's", "The field's name.", '"porch_rh"'
-    yield "unit", "text", "the channel's", _UNIT, '"kWh"'
     for key, found in FILTERS.items():
         default = found.default if " " in found.default else _code(found.default)
         yield key, found.type, default, found.meaning, found.example
+    yield UNIT.key, UNIT.kind.title, "the channel's", UNIT.meaning, UNIT.example
 
 
 def _table(rows: Iterable[tuple[str, str, str, str, str]]) -> str:

@@ -58,7 +58,7 @@ class Device:
 class FieldSettings:
     """What becomes of one channel; ``settings`` are what `byteport.filter_settings` builds from.
 
-    ``unit`` is what people are shown, None for the channel's.
+    ``unit`` is the field's where that is not the channel's.
     """
 
     channel: str

@@ -143,6 +143,7 @@ class Dispatch:
             for queue in ready:
                 self.feed.refill(queue)
                 if queue.has_next:
+                    self.feed.gather(queue, self._packing.most)
                     return queue
             if self.feed.ended:
                 break

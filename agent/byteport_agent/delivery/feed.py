@@ -13,6 +13,7 @@ from byteport_agent.outbox import Outbox
 ROWS = 100  # at a look: that long, others wait for the outbox
 _ROWS_PASSED = 1000
 _LOOKS_AT_ONCE = 20
+_MOST_HELD = 5000
 
 
 class Feed:
@@ -66,6 +67,19 @@ class Feed:
                 self.queues[entry.device] = queue
             queue.give(entry)
         self._position, self.ended = look.to, look.ended
+
+    def gather(self, queue: DeviceQueue, most: int) -> None:
+        """Read on for a call of many, as a look is shared by all devices.
+
+        It ends where another would be gone past, or where all together are much.
+        """
+        for _ in range(_LOOKS_AT_ONCE):
+            if len(queue.entries) >= most or self.ended:
+                break
+            counts = [len(each.entries) for each in self.queues.values()]
+            if max(counts) >= most or sum(counts) >= _MOST_HELD:
+                break
+            self.read()
 
     def refill(self, queue: DeviceQueue) -> None:
         """Give a device what was gone past, as far as it has room."""

@@ -121,8 +121,10 @@ class Devices:
         longest_ms = max(self._patience_ms(series.device, heard), _UNKNOWN_MS)
         return now_ms - series.last_ms <= longest_ms
 
-    def shown(self, sensors: Iterable[Mapping[str, Any]], now_ms: int) -> list[dict[str, Any]]:
-        """Return all devices with their fields, as the API gives them."""
+    def shown(
+        self, sensors: Iterable[Mapping[str, Any]], now_ms: int, only: str | None = None
+    ) -> list[dict[str, Any]]:
+        """Return all devices with their fields, or one of them, as the API gives them."""
         by_device: dict[str, list[KeptSeries]] = {}
         for series in self._history.all_series():
             by_device.setdefault(series.device, []).append(series)
@@ -132,6 +134,7 @@ class Devices:
             if uid == self.own
             else self._other_shown(uid, by_device.get(uid, []), now_ms)
             for uid in self.names()
+            if only in (None, uid)
         ]
 
     def _own_shown(

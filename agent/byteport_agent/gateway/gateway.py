@@ -13,12 +13,12 @@ from byteport_agent.gateway.access import Access, own_hosts
 from byteport_agent.gateway.api import Api
 from byteport_agent.gateway.attempts import Attempts
 from byteport_agent.gateway.devices import Devices
-from byteport_agent.gateway.front_page import add_front_page
 from byteport_agent.gateway.history import MOST_SERIES, History
 from byteport_agent.gateway.history_feed import HistoryFeed, HistoryLimits
 from byteport_agent.gateway.intake import Intake
 from byteport_agent.gateway.listening import Listening
 from byteport_agent.gateway.live import Live
+from byteport_agent.gateway.pages import Pages
 from byteport_agent.gateway.passwords import PasswordFile
 from byteport_agent.gateway.problems import problems
 from byteport_agent.gateway.repeats import Repeats
@@ -210,7 +210,7 @@ class Gateway:
     def _new_web(self) -> Web:
         web = Web(self._access, self._settings.certificate is not None, self._log)
         status = self._agent_status
-        add_front_page(web, status)
+        Pages(web)
         Api(
             web,
             self._namespace,

@@ -67,15 +67,15 @@ class SensorFields:
         return dict(self._last)
 
     def units(self, channels: Channels) -> dict[str, str]:
-        """Return the unit of each field that one of these channels is stored as."""
+        """Return the SenML unit of each field that one of these channels is stored as."""
         units = {}
         for channel, unit, _ in channels:
             if self._settings is None:
                 units[channel] = unit
             elif channel in self._settings:
-                field = self._settings[channel]
-                shown = unit if field.unit is None else field.unit
-                units.update((name, shown) for name in field.sent_as)
+                settings = self._settings[channel]
+                shown = unit if settings.unit is None else settings.unit
+                units.update((name, shown) for name in settings.sent_as)
         return units
 
     def every_ms(self, channels: Channels, interval_ms: int) -> dict[str, int | None]:
