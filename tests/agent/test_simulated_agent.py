@@ -1,6 +1,8 @@
 """An agent on simulated hardware: its own configuration, virtual time, and what it leaves alone."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 from threading import Thread
 
@@ -156,6 +158,18 @@ def test_what_is_beside_it_is_there(file: Path, tmp_path: Path) -> None:
     (file.parent / "folder/driver.py").write_text("")
     linked = link_surroundings(file, tmp_path / "run")
     assert linked.with_name("folder").joinpath("driver.py").exists()
+
+
+def test_the_plugin_imports_nothing_that_a_test_may_not_need() -> None:
+    names = ("byteport", "byteport_agent.config", "byteport_mocks", "sqlite3", "bottle")
+    code = (
+        f"import sys, byteport_agent.pytest_plugin; print([n for n in {names} if n in sys.modules])"
+    )
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    run = subprocess.run(
+        [sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True
+    )
+    assert run.stdout == "[]\n"
 
 
 # Its clocks

@@ -8,7 +8,10 @@ import pytest
 
 from byteport import Client
 from byteport.errors import Refused
+from byteport_agent.cli import main
+from byteport_agent.testing.configured import link_surroundings
 from byteport_mocks.scripted_server import Reply
+from micropythons import interpreter
 
 BOARDS = ("stable-1", "stable-2", "stable-3", "stable-4", "milk-room")
 _EVERY_S = 300
@@ -103,6 +106,16 @@ def test_the_dashboard_has_all_five_with_units(farm) -> None:
     fields = {each["name"]: each for each in devices["stable-3"]["fields"]}
     assert (fields["temp"]["number"], fields["temp"]["unit"]) == (12.02, "Cel")
     assert fields["humidity"]["unit"] == "%RH"
+
+
+def test_a_boards_station_measures_and_stores(example, tmp_path, capfd) -> None:
+    path = link_surroundings(example("gateway-for-five-boards/station.toml"), tmp_path / "board")
+    micropython = ("--micropython", interpreter("micropython"))
+    assert main(["simulate", "-c", str(path), "--days", "0.25", "--json", *micropython]) == 0
+    figures = json.loads(capfd.readouterr().out)
+    assert figures["read"] >= 72
+    assert figures["delivered"] >= figures["read"] - 1
+    assert figures["lost"] == 0
 
 
 def test_others_cannot_store(farm) -> None:
