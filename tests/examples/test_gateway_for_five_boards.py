@@ -1,10 +1,12 @@
 """The gateway: five boards store at it, and all of it reaches Byteport, through outages too."""
 
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 from urllib.request import urlopen
 
 import pytest
+from agent_rig import curl
 
 from byteport import Client
 from byteport.errors import Refused
@@ -116,6 +118,18 @@ def test_a_boards_station_measures_and_stores(example, tmp_path, capfd) -> None:
     assert figures["read"] >= 72
     assert figures["delivered"] >= figures["read"] - 1
     assert figures["lost"] == 0
+
+
+def test_curl_stores_as_the_readme_tells(farm, example, tmp_path, chaos_server) -> None:
+    readme = example("gateway-for-five-boards/README.md").read_text()
+    (call,) = re.findall(r"^curl (.*) \\\n +http://192.168.1.20:8080(.*)$", readme, re.M)
+    key_file = tmp_path / "gateway.key"
+    assert "openssl rand -hex 24 | tr -d '\\n' |" in readme  # curl sends a line's end, too
+    key_file.write_text(farm.agent.key)
+    arguments = call[0].replace("gateway.key", str(key_file)).split()
+    assert curl(*arguments, f"{farm.agent.gateway.url}{call[1]}") == (200, "")
+    farm.agent.deliver()
+    assert chaos_server.values("temp", "milk-room") == ["21.5"]
 
 
 def test_others_cannot_store(farm) -> None:
