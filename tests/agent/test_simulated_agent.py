@@ -146,6 +146,23 @@ def test_absolute_places_are_left_alone(file: Path, tmp_path: Path) -> None:
     assert configuration.outbox.path == f"{tmp_path}/run2/outbox.db"
 
 
+def test_what_a_real_agent_keeps_beside_it_is_not_touched(
+    porch, file: Path, run_agent, tmp_path: Path
+) -> None:
+    (file.parent / "keys").mkdir()
+    (file.parent / "keys/other.key").write_text("real")
+    (file.parent / "outbox.db").write_text("real")
+    file.write_text(CONFIGURATION.replace('"byteport.key"', '"keys/byteport.key"'))
+    agent = run_agent(file)
+    agent.run("1m")
+    assert agent.configuration.device.key.secret.reveal() == KEY
+    assert (file.parent / "outbox.db").read_text() == "real"
+    assert sorted(os.listdir(file.parent)) == ["agent.toml", "keys", "outbox.db"]
+    assert os.listdir(file.parent / "keys") == ["other.key"]
+    linked = tmp_path / "agent0/configured/keys"
+    assert sorted(os.listdir(linked)) == ["byteport.key", "other.key"]
+
+
 def test_mistakes_are_told_as_ever(file: Path, tmp_path: Path, run_agent) -> None:
     file.write_text(CONFIGURATION.replace("bme280", "bme28"))
     with pytest.raises(MistakesError) as caught:

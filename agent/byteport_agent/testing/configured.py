@@ -1,8 +1,8 @@
 """A configuration as it is for real hardware, read for a run that must not touch its surroundings.
 
-The file is read in a folder of links to all that is beside it, so drivers and scripts are found,
-and outbox, history and the like come to be there. Key files that are not there, as in a repository,
-are made up; what is sent goes to another service, and the gateway listens on a free port.
+The file is read in a folder of links to all that is beside it, so drivers and scripts are found.
+Key files that are not there, as in a repository, are made up; outbox and history are elsewhere,
+what is sent goes to another service, and the gateway listens on a free port.
 """
 
 import tomllib
@@ -24,7 +24,7 @@ def simulated_configuration(path: Path, folder: Path, url: str) -> Configuration
 
     Raises MistakesError as `byteport-agent run` tells them.
     """
-    linked = link_surroundings(path, folder)
+    linked = link_surroundings(path, folder / "configured")
     configuration = load(linked, {})
     return replace(
         configuration,
@@ -38,18 +38,32 @@ def simulated_configuration(path: Path, folder: Path, url: str) -> Configuration
 
 def link_surroundings(path: Path, folder: Path) -> Path:
     """Make a folder with links to what is beside a file, and with keys; return the file there."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for beside in path.absolute().parent.iterdir():
-        (folder / beside.name).symlink_to(beside)
+    _link_all(path.absolute().parent, folder)
     values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     values.get("gateway", {}).pop("password_file", None)  # a hash, which set-password makes
     for name in _secret_files(values):
-        place = folder / name
-        if not place.exists():
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.touch(0o600)
-            place.write_text(f"{KEY}\n")
+        if not (folder / name).exists():
+            _make_up(folder, Path(name))
     return folder / path.name
+
+
+def _link_all(source: Path, folder: Path) -> None:
+    folder.mkdir(parents=True)
+    for beside in source.iterdir():
+        (folder / beside.name).symlink_to(beside)
+
+
+def _make_up(folder: Path, name: Path) -> None:
+    """Make a file with a key; a folder on its way is a link no more, so that none is written to."""
+    for parent in list(name.parents)[-2::-1]:
+        if (folder / parent).is_symlink():
+            source = (folder / parent).resolve()
+            (folder / parent).unlink()
+            _link_all(source, folder / parent)
+        (folder / parent).mkdir(exist_ok=True)
+    place = folder / name
+    place.touch(0o600)
+    place.write_text(f"{KEY}\n")
 
 
 def _secret_files(values: Any) -> Iterator[str]:
