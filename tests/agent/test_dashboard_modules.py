@@ -71,7 +71,9 @@ def test_a_line_goes_over_no_gap(page: Browser) -> None:
 def test_another_interval_is_no_gap(page: Browser) -> None:
     slow = [0, 300, 600, 900]
     fast = [*range(1200, 1300, 2)]
-    assert runs(page, slow + fast, 2) == [slow, fast]
+    assert runs(page, slow + fast, 2) == [slow + fast]
+    later = [*range(5300, 5400, 2)]
+    assert runs(page, [*slow, 5000, *later], 2) == [slow, [5000], later]
 
 
 @pytest.mark.parametrize(

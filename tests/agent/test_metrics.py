@@ -1,6 +1,7 @@
 """What Prometheus is shown: last values while they are fresh, and the agent's own figures."""
 
 import http.client
+import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
@@ -245,6 +246,28 @@ def rig(tmp_path: Path) -> Iterator[ServiceRig]:
 
 class Load(FakeDriver):
     CHANNELS = (("load_1min", "/", 2),)
+
+
+def test_an_agent_without_its_port_does_its_work_and_tries_again(
+    rig: ServiceRig, caplog: pytest.LogCaptureFixture
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        text = sensor("one", "200ms") + output()
+        shown = f'{text}[prometheus]\nlisten = "127.0.0.1:{port}"\n'
+        rig.drivers["one"] = Load((1.5,))
+        rig.start(shown)
+        assert (
+            f"no figures for Prometheus at 127.0.0.1:{port}: Address already in use\n"
+            in caplog.text
+        )
+        wait_for(lambda: rig.delivered("one"))
+    rig.agent.use(rig.configured(shown))
+    body = asked(("127.0.0.1", port), "/metrics").body
+    assert samples(body)["byteport_sensor_up", "one"] == 1
+    rig.agent.use(rig.configured(text))
+    with pytest.raises(ConnectionRefusedError):
+        asked(("127.0.0.1", port), "/metrics")
 
 
 def test_prometheus_reads_a_gateway_and_forgets_a_dead_sensor(

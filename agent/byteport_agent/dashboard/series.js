@@ -14,14 +14,19 @@ export function pointsOf(answer) {
 
 /**
  * Return the points in runs: between two runs there is a gap, where no line may be.
- * A step is usual while it is no longer than three of those beside it: an interval may have changed.
+ * A step is usual while it is no longer than three of those beside it, or about as long as the one
+ * before it in its run: an interval may have changed.
  */
 export function runsOf(points, usualMs) {
   const runs = [];
+  let before = 0; // the last step of this run
   points.forEach((point, i) => {
-    if (i === 0 || isGap(points, i, usualMs)) {
+    const step = i && point.t - points[i - 1].t;
+    const over = i === 0 || (step > 1.5 * before && isGap(points, i, usualMs));
+    if (over) {
       runs.push([]);
     }
+    before = over ? 0 : step;
     runs.at(-1).push(point);
   });
   return runs;

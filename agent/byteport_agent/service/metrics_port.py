@@ -1,6 +1,7 @@
 """Prometheus's port, while one is configured that is not the gateway's."""
 
 import logging
+import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -21,20 +22,22 @@ class MetricsPort:
         self._server: MetricsServer | None = None
 
     def use(self, configuration: Configuration) -> None:
-        """Listen where the configuration says, if it does; the same goes on undisturbed."""
+        """Listen where the configuration says, if it does; the same goes on undisturbed.
+
+        Where it cannot, the next `use` tries again.
+        """
         settings = None if configuration.metrics_at_gateway else configuration.prometheus
         if settings != self._settings:
             self.close()
-            if settings is not None:
-                self._open(settings)
-            self._settings = settings
+            if settings is not None and self._open(settings):
+                self._settings = settings
 
     def close(self) -> None:
         if self._server is not None:
             self._server.close()
         self._server = self._settings = None
 
-    def _open(self, settings: "Prometheus") -> None:
+    def _open(self, settings: "Prometheus") -> bool:
         from byteport_agent.metrics_server import MetricsServer
         from byteport_agent.metrics_token import MetricsToken
 
@@ -42,4 +45,7 @@ class MetricsPort:
         try:
             self._server = MetricsServer(self._status, listen, token)
         except OSError as error:
-            self._log.error("no figures for Prometheus at %s: %s", listen, error.strerror)
+            why = os.strerror(error.errno or 0)  # its own text has the address once more
+            self._log.error("no figures for Prometheus at %s: %s", listen, why)
+            return False
+        return True
