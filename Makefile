@@ -32,9 +32,11 @@ bench: $(VENV)/installed-test  ## Measure speeds, as ratios; takes minutes
 pictures: $(VENV)/installed-test  ## Take the pictures of the dashboard in docs/pictures anew
 	$(BIN)/python tests/pictures.py docs/pictures
 
-soak: $(VENV)/installed-test  ## Kill and disturb the agent, SEEDS=5 times; then watch it MINUTES=10
+soak: $(VENV)/installed-test  ## Disturb agent and boards, SEEDS=5 times each; watch it MINUTES=10
 	$(BIN)/python tests/soak/run.py $(SEEDS)
 	$(BIN)/python tests/soak/steady.py $(MINUTES)
+	@tests/install/get-micropython .tools
+	$(BIN)/python tests/soak/boards.py $(SEEDS)
 
 clean:  ## Remove what these commands made
 	rm -rf $(VENV) .tools build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

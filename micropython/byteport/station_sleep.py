@@ -149,6 +149,8 @@ class SleepCycle:
         if outbox.in_ram >= station.flush_records or not outbox.in_ram:
             outbox.flush()
         if self._remembers:
+            if outbox.flash.unsaved:  # or what was acknowledged comes again
+                outbox.flash.save()
             self._save(wait_ms)
             machine.deepsleep(wait_ms)
         self._doze(wait_ms)

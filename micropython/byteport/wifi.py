@@ -115,7 +115,6 @@ class Wifi:
     # One round: every network, beginning with the one that worked last
 
     def _start(self, due: int) -> None:
-        self.state = JOINING
         self.ssid = ""
         self._due = due
         self._tried = 0
@@ -123,6 +122,7 @@ class Wifi:
         self.index = self.hint[0] if self.hint else 0
         try:
             self._power_on()
+            self.state = JOINING  # not before: memory may be short
         except (OSError, RuntimeError, ValueError) as error:
             self.reason = repr(error)
             self._end(due)

@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 from byteport_agent.boards.board_modules import BoardModule
+from byteport_agent.boards.board_text import board_text
 from byteport_agent.boards.packages import flash_package
 from byteport_agent.command_errors import CommandError, ConfigurationError
 
@@ -20,8 +21,11 @@ def compiled(modules: tuple[BoardModule, ...]) -> dict[str, bytes]:
 
 
 def _compiled(program: str, module: BoardModule, folder: str) -> bytes:
+    source = Path(folder, "module.py")
     target = Path(folder, "module.mpy")
-    words = [program, _NO_LINE_NUMBERS, "-s", module.name, "-o", str(target), str(module.source)]
+    source.write_text(board_text(module.source.read_text(encoding="utf-8")), encoding="utf-8")
+    name = module.name.rpartition(".")[2]
+    words = [program, _NO_LINE_NUMBERS, "-s", name, "-o", str(target), str(source)]
     try:
         done = subprocess.run(  # noqa: S603 (a program of a package, on files of ours)
             words, capture_output=True, text=True, timeout=60, check=False

@@ -1,12 +1,15 @@
 """What became of each reading that a simulated station made.
 
-A call that the service stored is a reading with the same fields; of those, the one made nearest to
-the call's time.
+A station says of each record what time it took for it: a real one, or one since the start of a
+boot, which it learns later. A call that the service stored is the record with that time and the
+same fields; where there is none, something has changed on the way.
 """
 
 from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
+
+_2000_MS = 946_684_800_000
 
 
 @dataclass
@@ -26,16 +29,35 @@ class Ledger:
     def __init__(self, utc_ms: int) -> None:
         self._utc_ms = utc_ms
         self._kept: list[Kept] = []
-        self._places: dict[str, list[int]] = defaultdict(list)
+        self._places: dict[tuple[int, str], list[int]] = defaultdict(list)
+        self._of_boots: dict[int, list[tuple[int, int]]] = defaultdict(list)  # place, ms since
+        self._starts_ms: dict[int, int] = {}
         self._last = -1
         self.out_of_order = self.unknown = self.without_time = self.untimed = 0
         self.worst_error_ms = 0
 
-    def kept(self, ms: int, text: str, is_reading: bool) -> None:
-        """Take a record that the station put into its outbox."""
-        self._places[text].append(len(self._kept))
+    def kept(self, ms: int, boot: int, claimed_ms: int, text: str, is_reading: bool) -> None:
+        """Take a record that the station put into its outbox.
+
+        ``claimed_ms`` is the time that it gave it: since the start of a boot, or since 2000 where
+        ``boot`` is 0.
+        """
+        place = len(self._kept)
         self._kept.append(Kept(ms, text, is_reading))
         self.untimed += not is_reading and "no time is known of it" in text
+        if not boot:
+            self._places[claimed_ms, text].append(place)
+        elif boot in self._starts_ms:
+            self._places[self._starts_ms[boot] + claimed_ms, text].append(place)
+        else:
+            self._of_boots[boot].append((place, claimed_ms))
+
+    def learned(self, boot: int, start_ms: int) -> None:
+        """Take when a boot started, in milliseconds since 2000; what comes first counts."""
+        if boot not in self._starts_ms and boot in self._of_boots:
+            self._starts_ms[boot] = start_ms
+            for place, ms in self._of_boots.pop(boot):
+                self._places[start_ms + ms, self._kept[place].text].append(place)
 
     def ended(self, in_ram: int) -> None:
         """Take the end of a boot, with so many records in RAM alone."""
@@ -47,28 +69,20 @@ class Ledger:
         if timestamp == "-":
             self.without_time += 1
             return
-        ms = timestamp_ms(timestamp) - self._utc_ms
-        place = self._nearest(ms, text)
-        if place is None:
+        ms = timestamp_ms(timestamp)
+        places = self._places.get((ms - _2000_MS, text))
+        if not places:
             self.unknown += 1
             return
+        place = min(places, key=lambda each: self._kept[each].delivered)
         record = self._kept[place]
         record.delivered += 1
         if record.is_reading:
-            self.worst_error_ms = max(self.worst_error_ms, abs(ms - record.ms))
+            error_ms = abs(ms - self._utc_ms - record.ms)
+            self.worst_error_ms = max(self.worst_error_ms, error_ms)
         if record.delivered == 1:
             self.out_of_order += place < self._last
             self._last = max(self._last, place)
-
-    def _nearest(self, ms: int, text: str) -> int | None:
-        """Return where the record of a call is; of two that are as near, one not delivered."""
-        places = self._places.get(text, [])
-        at = bisect_left(places, ms, key=lambda place: self._kept[place].ms)
-        return min(
-            places[max(at - 2, 0) : at + 2],
-            key=lambda place: (abs(self._kept[place].ms - ms), self._kept[place].delivered),
-            default=None,
-        )
 
     def counts(self, waiting: int) -> dict[str, int]:
         """Return the counts of the end, where so many records wait in the outbox."""
@@ -91,14 +105,14 @@ class Ledger:
         }
 
     def longest_gap_ms(self) -> int:
-        """Return the longest time from one delivered reading of a kind to the next."""
+        """Return the longest time from one delivered value of a field to its next."""
         last: dict[str, int] = {}
         longest = 0
         for record in self._kept:
             if record.is_reading and record.delivered:
-                names = "&".join(each.partition("=")[0] for each in record.text.split("&"))
-                longest = max(longest, record.ms - last.get(names, record.ms))
-                last[names] = record.ms
+                for name in (each.partition("=")[0] for each in record.text.split("&")):
+                    longest = max(longest, record.ms - last.get(name, record.ms))
+                    last[name] = record.ms
         return longest
 
 

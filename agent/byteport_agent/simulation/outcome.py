@@ -37,7 +37,12 @@ class Outcome:
 
     def _take_timed(self, kind: str, ms: int, rest: str) -> None:
         if kind in "RM":
-            self.ledger.kept(ms, rest, kind == "R")
+            boot, s, thousandths, text = rest.split(" ", 3)
+            claimed_ms = int(s) * 1000 + int(thousandths)
+            self.ledger.kept(ms, int(boot), claimed_ms, text, kind == "R")
+        elif kind == "L":
+            boot, s, thousandths = rest.split(" ")
+            self.ledger.learned(int(boot), int(s) * 1000 + int(thousandths))
         elif kind == "H":
             self._heap.append((ms, int(rest)))
         elif kind == "X":

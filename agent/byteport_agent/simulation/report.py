@@ -26,7 +26,7 @@ def _readings(summary: dict[str, Any]) -> dict[str, str]:
         "waiting": f"{summary['waiting']} in the outbox at the end",
         "lost": f"{summary['lost']}{_why_lost(summary)}",
         "repeated": str(summary["duplicates"]),
-        "gap": f"{gap} at most from one reading of a sensor to its next",
+        "gap": f"{gap} at most from one value of a field to its next",
     }
 
 

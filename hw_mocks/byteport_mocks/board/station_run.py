@@ -5,8 +5,10 @@
 The folder has station.json and secrets.json as a board has them, and simulation.json (see `Plan`).
 What happens is printed, one line each, between what the station prints by itself:
 
-    =R MS FIELDS      a reading was kept, made MS after the start: as name=value&name=value
-    =M MS FIELDS      a message was kept
+    =R MS BOOT S MS FIELDS   a reading was kept, made MS after the start: as name=value&name=value;
+                      the station took S MS as its time since 2000, or since the start of BOOT
+    =M …              a message was kept
+    =L MS BOOT S MS   the station learned when BOOT started
     =S TS FIELDS      the service stored a call with this _ts
     =X MS ENDING N    the board was reset or lost its power, with N records in RAM alone
     =T MS             so much time has passed
@@ -117,7 +119,7 @@ class StationRun:
         self._troubles = plan["troubles"]
         self._next = 0
         self._outbox: "Any" = None
-        self._dropped = 0
+        self._dropped = self._made_ms = 0
 
     def run(self) -> None:
         """Run the station until the time is up, through all its resets and sleeps."""
@@ -151,23 +153,35 @@ class StationRun:
         """Have each reading told when it is kept."""
         from byteport.outbox import Outbox
 
-        keep = station.Station._keep
-        reported = Outbox.reported
+        keep, put = station.Station._keep, Outbox.put
+        reported, learn = Outbox.reported, Outbox.learn
+        clock = self._board.clock
 
         def counted(its: "Any", dropped: int) -> None:
             self._dropped += dropped
             reported(its, dropped)
 
+        def told_put(
+            its: "Any", pairs: "Any", s: int, ms: int, device: "Any", since_boot: bool
+        ) -> None:
+            is_message = len(pairs) == 1 and pairs[0][0] in _LEVELS
+            boot = its.boot if since_boot else 0
+            print("=M" if is_message else "=R", self._made_ms, boot, s, ms, fields_text(pairs))
+            put(its, pairs, s, ms, device, since_boot)
+
+        def told_learn(its: "Any", s: int, ms: int) -> None:
+            print("=L", clock.ticks_ms(), its.boot, s, ms)
+            learn(its, s, ms)
+
         def told(its: "Any", pairs: "Any", ticks: int) -> None:
             self._outbox = its.outbox
             time = self._board.time()
-            ms = self._board.clock.ticks_ms() - time.ticks_diff(time.ticks_ms(), ticks)
+            self._made_ms = clock.ticks_ms() - time.ticks_diff(time.ticks_ms(), ticks)
             keep(its, pairs, ticks)
-            is_message = len(pairs) == 1 and pairs[0][0] in _LEVELS
-            print("=M" if is_message else "=R", ms, fields_text(pairs))
 
         station.Station._keep = told
-        Outbox.reported = counted  # type: ignore[method-assign, assignment]
+        for name, function in (("put", told_put), ("learn", told_learn), ("reported", counted)):
+            setattr(Outbox, name, function)
 
     def _stored(self, timestamp: str, pairs: "list[tuple[str, str]]") -> None:
         print("=S", timestamp or "-", fields_text(pairs))
