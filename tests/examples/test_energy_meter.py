@@ -44,7 +44,7 @@ def test_power_is_the_mean_of_five_minutes(agent, meter, chaos_server) -> None:
     assert means[1:] == pytest.approx([1500] * len(means[1:]), abs=13)
 
 
-def test_S7_a_pulse_that_bounces_is_one(simulated_pi, run_agent, example, chaos_server) -> None:
+def test_a_pulse_that_bounces_is_one(simulated_pi, run_agent, example, chaos_server) -> None:
     meter = SimulatedPulses(simulated_pi.pin(13), simulated_pi.clock, bounces=4)
     agent = run_agent(example("energy-meter/agent.toml"))
     meter.set(per_hour=600)
