@@ -31,15 +31,20 @@ CONFIGURATION = Path(__file__).with_name("agent.toml")
 def agent_status():
     """Return what the agent knows, None where no agent answers."""
     command = "-m", "byteport_agent", "status", "--json", "-c", str(CONFIGURATION)
-    answer = subprocess.run([sys.executable, *command], capture_output=True, text=True, timeout=60)
-    return json.loads(answer.stdout) if answer.stdout else None
+    try:
+        answer = subprocess.run([sys.executable, *command], capture_output=True, timeout=60)
+        return json.loads(answer.stdout)
+    except (subprocess.TimeoutExpired, ValueError):  # it hangs, or says nothing
+        return None
 
 
 def trouble(status):
     """Return what is wrong, "" where the freezer is known to be cold."""
     if status is None:
         return "nobody watches the freezer: no agent runs"
-    sensor = next(each for each in status["sensors"] if each["name"] == SENSOR)
+    sensor = next((each for each in status["sensors"] if each["name"] == SENSOR), None)
+    if sensor is None:
+        return f"nobody watches the freezer: the agent has no sensor {SENSOR}"
     if sensor["last_ms"] is None:
         return f"the freezer's probe has not been read yet: {sensor['reason']}"
     age_s = (status["now_ms"] - sensor["last_ms"]) // 1000

@@ -1,6 +1,7 @@
 """The freezer alarm: it sounds when the freezer is warm, and when nobody knows."""
 
 import select
+import subprocess
 from collections.abc import Callable
 from functools import partial
 from threading import Thread
@@ -168,6 +169,20 @@ def test_the_agent_is_asked_by_its_command(alarm, probe, run_agent, example, tmp
 
 def test_no_agent_is_no_status(alarm) -> None:
     assert alarm.agent_status() is None
+
+
+def test_an_agent_that_hangs_is_no_agent(alarm, monkeypatch) -> None:
+    def hang(*_: object, **options: Any) -> None:
+        raise subprocess.TimeoutExpired("status", options["timeout"])
+
+    monkeypatch.setattr(subprocess, "run", hang)
+    assert alarm.agent_status() is None
+
+
+def test_a_sensor_of_another_name_is_trouble(alarm) -> None:
+    assert alarm.trouble({"sensors": []}) == (
+        "nobody watches the freezer: the agent has no sensor freezer"
+    )
 
 
 def _answer(questions: StatusSocket, status: object) -> None:
