@@ -106,6 +106,7 @@ class Station(Board):
             box["max_bytes"],
             1000 if sleeps else self.flush_records,
             box["flush_ms"],
+            2000 if sleeps else 1100,
             boot=self.clock.boot,
         )
         self.buses = Buses(get("buses", {}))
@@ -119,6 +120,7 @@ class Station(Board):
             self.sensors.append(telemetry(self, now))
         self.watch: "Any" = None
         self._note = ""
+        self._joined = False
         self._shortages = 0
 
     def start(self) -> None:
@@ -179,10 +181,13 @@ class Station(Board):
         wifi = self.wifi
         state = wifi.poll(now)
         if wifi.up:
-            self.note("joined " + wifi.ssid)
+            if not self._joined:  # each text takes memory
+                self.note("joined " + wifi.ssid)
+            self._joined = True
             wait = self.sender.step(now)
             self.code = _NOT_SENDING if self.sender.answers else self._failing
             return wait
+        self._joined = False
         if state == OFF:
             wifi.on(now)
         self.sender.output.close()

@@ -74,7 +74,7 @@ class HttpOutput:
         content = connection.content
         if status == 200 and content and (connection.html or content[0] == _LESS_THAN):
             status = _PAGE
-        self.why = f"status {status}"
+        self.why = "" if status == 200 else f"status {status}"
         return status
 
     def close(self) -> None:

@@ -8,6 +8,7 @@ from byteport_agent.boards.board_modules import BoardModule
 from byteport_agent.boards.board_text import board_text
 from byteport_agent.boards.packages import flash_package
 from byteport_agent.command_errors import CommandError, ConfigurationError
+from byteport_agent.package_files import module_file
 
 _NO_LINE_NUMBERS = "-O3"  # they are a tenth of the code
 
@@ -21,9 +22,12 @@ def compiled(modules: tuple[BoardModule, ...]) -> dict[str, bytes]:
 
 
 def _compiled(program: str, module: BoardModule, folder: str) -> bytes:
-    source = Path(folder, "module.py")
     target = Path(folder, "module.mpy")
-    source.write_text(board_text(module.source.read_text(encoding="utf-8")), encoding="utf-8")
+    source = module.source
+    if module_file(module.name) == source:  # those of users keep their lines for messages
+        text = board_text(source.read_text(encoding="utf-8"))
+        source = Path(folder, "module.py")
+        source.write_text(text, encoding="utf-8")
     name = module.name.rpartition(".")[2]
     words = [program, _NO_LINE_NUMBERS, "-s", name, "-o", str(target), str(source)]
     try:
