@@ -6,7 +6,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 WORKERS ?= 2
 SEEDS ?= 5
 
-.PHONY: help demo test check lint bench pictures soak clean
+.PHONY: help demo test check lint pages bench pictures soak clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */make \1\t/' | expand -t 14
@@ -25,6 +25,14 @@ lint: $(VENV)/installed-test  ## Style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# each is written whole, or stays as it was
+pages: $(VENV)/installed-test  ## Write the pages, drawings and completions that follow from the code
+	$(BIN)/python -m byteport_agent.config.reference > .page && mv .page docs/configuration.md
+	$(BIN)/python docs/making/wiring_drawings.py
+	$(BIN)/python docs/making/sensor_page.py > .page && mv .page docs/sensors.md
+	$(BIN)/python -m byteport_agent.man_page > .page && mv .page agent/man/byteport-agent.1
+	$(BIN)/python -m byteport_agent.completions.making
+
 bench: $(VENV)/installed-test  ## Measure speeds, as ratios; takes minutes
 	@tests/install/get-micropython .tools
 	$(BIN)/python tests/bench/run.py
@@ -39,7 +47,7 @@ soak: $(VENV)/installed-test  ## Disturb agent and boards, SEEDS=5 times each; w
 	$(BIN)/python tests/soak/boards.py $(SEEDS)
 
 clean:  ## Remove what these commands made
-	rm -rf $(VENV) .tools build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .tools build dist .page *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \

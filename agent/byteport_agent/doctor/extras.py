@@ -32,6 +32,7 @@ EXTRAS = {
     "png": Extra(("matplotlib",), "history --png"),
     "pandas": Extra(("pandas",), "byteport.scientific, series in pandas"),
     "mdns": Extra(("zeroconf",), "a name for the gateway on the local network"),
+    "mqtt-io": Extra(("yaml",), "import-mqtt-io, for who comes from there"),
     "proxy": Extra(("socks",), "the reference client's SOCKS proxy"),
     "mocks": Extra(("gpiozero", "pytest"), "simulated hardware for tests of your own"),
 }
