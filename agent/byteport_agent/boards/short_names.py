@@ -32,7 +32,7 @@ def short_names() -> Mapping[str, str]:
     for each in sorted(places, key=lambda each: (-len(places[each]), each)):
         near = {other for place in places[each] for other in meeting[place] | {place}}
         taken = {short[name] for other in near for name in used[other] if name in short}
-        short[each] = next(text for text in _candidates() if text not in taken)
+        short[each] = next(text for text in _candidates() if text not in taken | kept)
     return short
 
 
@@ -73,7 +73,7 @@ def _private_names(tree: ast.Module) -> set[str]:
 
 
 def _is_private(name: str) -> bool:
-    return name.startswith("_") and not name.startswith("__") and len(name) > 2
+    return name.startswith("_") and not name.startswith("__") and len(name) > 1
 
 
 def _above(name: str, trees: Mapping[str, ast.Module]) -> set[str]:
