@@ -88,6 +88,14 @@ class SimulatedByteport(ScriptedServer):
         stored = self._copy()
         return len(stored) - len(set(stored))
 
+    def values(self, field: str, device: str = "") -> list[str]:
+        """Return what was kept of a field as it was sent, of one device where it is named."""
+        return [
+            reading.values[field]
+            for reading in self.kept
+            if field in reading.values and device in ("", reading.device)
+        ]
+
     def inject(
         self,
         reply: Reply,

@@ -7,6 +7,7 @@
     uart              a function: `uart(SimulatedPMS5003())` gives a SimulatedUART
     w1_tree, iio_tree, hwmon_tree   Linux's sensor files below a temporary directory
     gpio              gpiozero's MockFactory, in use until the test ends
+    simulated_pi      all of these as one Raspberry Pi: `simulated_pi.attach(SimulatedBME280())`
     simulated_board   a function: `with simulated_board("esp32") as board:`
     byteport_server   a ByteportServer with the example's data: `byteport_server.url`
     chaos_server      a SimulatedByteport: `chaos_server.url`, `.kept`, `.inject(Reply(503))`
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from byteport_mocks.fronts.i2c_dev import I2CDev
     from byteport_mocks.i2c import SimulatedI2C
     from byteport_mocks.linux_tree import HwmonTree, IIOTree, W1Tree
+    from byteport_mocks.simulated_pi import SimulatedPi
     from byteport_mocks.spi import SimulatedSPI, SPIChip
     from byteport_mocks.uart import SimulatedUART, UARTDevice
 
@@ -112,6 +114,16 @@ def gpio() -> "Iterator[Any]":
     yield factory
     factory.reset()
     gpiozero.Device.pin_factory = before
+
+
+@pytest.fixture
+def simulated_pi(virtual_clock: "VirtualClock", tmp_path: Path) -> "Iterator[SimulatedPi]":
+    """A Raspberry Pi whose buses, pins and sensor files are what programs find."""
+    pytest.importorskip("gpiozero", reason="gpiozero is not installed")
+    from byteport_mocks.simulated_pi import SimulatedPi
+
+    with SimulatedPi(tmp_path / "pi", virtual_clock) as pi:
+        yield pi
 
 
 @pytest.fixture

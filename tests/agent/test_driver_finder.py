@@ -25,7 +25,7 @@ from byteport_mocks.faults import NackAddress
 from byteport_mocks.i2c import SimulatedI2C
 from byteport_mocks.registers import RegisterChip
 
-DOCS = Path(__file__).parents[2] / "docs/third-party-driver"
+EXAMPLE = Path(__file__).parents[2] / "examples/third-party-driver"
 
 
 def test_linux_goes_before_portable() -> None:
@@ -85,8 +85,8 @@ def test_circuitpythons_form() -> None:
 # A file of the user's
 
 
-def test_the_sample_file_of_the_docs() -> None:
-    made = make_driver(find_driver("./my_sensor.py:MySensor", DOCS))
+def test_the_sample_file() -> None:
+    made = make_driver(find_driver("./my_sensor.py:MySensor", EXAMPLE))
     assert made.driver.start() == 0
     assert made.driver.read()[0] >= 2
     made.close()
@@ -146,9 +146,9 @@ class SimulatedPCT2075(RegisterChip):
 
 @pytest.fixture
 def installed(tmp_path: Path, monkeypatch) -> Path:
-    """The docs' package with its metadata, as an installation has it."""
+    """The example's package with its metadata, as an installation has it."""
     package = tmp_path / "package"
-    shutil.copytree(DOCS / "package", package)
+    shutil.copytree(EXAMPLE / "package", package)
     command = [sys.executable, "-W", "ignore", "-c", "import setuptools; setuptools.setup()"]
     subprocess.run([*command, "-q", "egg_info"], cwd=package, check=True, capture_output=True)
     monkeypatch.syspath_prepend(str(package))
@@ -156,7 +156,7 @@ def installed(tmp_path: Path, monkeypatch) -> Path:
     sys.modules.pop("pct2075_driver", None)
 
 
-def test_the_sample_package_of_the_docs(installed: Path) -> None:
+def test_the_sample_package(installed: Path) -> None:
     found = find_driver("pct2075")
     assert (found.origin, found.bus) == ("byteport-pct2075", "i2c")
     bus = SimulatedI2C()

@@ -10,7 +10,7 @@ from sensor_rig import run_on_chips
 
 from byteport_mocks.linux_tree import W1Tree
 
-DOCS = Path(__file__).parents[2] / "docs/third-party-driver"
+EXAMPLE = Path(__file__).parents[2] / "examples/third-party-driver"
 
 
 def test_one_reading_with_units() -> None:
@@ -90,7 +90,7 @@ def test_a_1_wire_probe(command, tmp_path: Path) -> None:
 
 
 def test_a_driver_in_a_file(command) -> None:
-    run = command("once", f"{DOCS}/my_sensor.py:MySensor")
+    run = command("once", f"{EXAMPLE}/my_sensor.py:MySensor")
     assert (run.returncode, run.stderr) == (0, "")
     name, count, unit = run.stdout.split()
     assert (name, unit) == ("processes", "count")

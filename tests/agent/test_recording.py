@@ -60,6 +60,18 @@ def test_what_comes_while_the_disk_is_busy_is_committed_together_and_in_order() 
     assert len(told) == 4
 
 
+def test_what_is_pending_is_known_until_it_is_committed() -> None:
+    outbox = SlowOutbox()
+    made = recorder(outbox)
+    made.record(readings(1, 2))
+    outbox.busy.wait()
+    made.record(readings(3))
+    assert made.pending == 3
+    outbox.let_go.set()
+    made.stop(PATIENCE_MS)
+    assert made.pending == 0
+
+
 def test_stop_commits_what_waits() -> None:
     outbox = SlowOutbox()
     outbox.let_go.set()

@@ -18,18 +18,20 @@ PROJECT = Path(__file__).parents[2]
 PAGES = ("testing-with-simulated-hardware", "simulated-byteport")
 
 
-def examples(page: str) -> "list[str]":
-    parts = (PROJECT / "docs" / f"{page}.md").read_text().split("```python\n")[1:]
+def examples(page: str, language: str = "python") -> "list[str]":
+    parts = (PROJECT / "docs" / f"{page}.md").read_text().split(f"```{language}\n")[1:]
     return [part.split("```")[0] for part in parts]
 
 
 @pytest.mark.parametrize(
-    ("page", "number"), [(PAGES[0], 0), (PAGES[0], 1), (PAGES[0], 2), (PAGES[1], 0)]
+    ("page", "number"), [*((PAGES[0], number) for number in range(4)), (PAGES[1], 0)]
 )
 def test_the_examples_of_the_pages(page, number, tmp_path):
     if not entry_points(group="pytest11", name="byteport_mocks"):
         pytest.skip("the pytest plugin is not installed: run pip install -e .")
     (tmp_path / "test_example.py").write_text(examples(page)[number])
+    for text in examples(page, "toml"):
+        (tmp_path / "agent.toml").write_text(text)
     command = [sys.executable, "-m", "pytest", "-q", "-W", "error", "test_example.py"]
     env = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST_")}
     run = subprocess.run(
@@ -39,7 +41,7 @@ def test_the_examples_of_the_pages(page, number, tmp_path):
 
 
 def test_the_pages_have_no_other_examples():
-    assert [len(examples(page)) for page in PAGES] == [3, 1]
+    assert [len(examples(page)) for page in PAGES] == [4, 1]
 
 
 def test_buses_share_a_clock(i2c_bus, spi_bus, uart, simulated_board, virtual_clock):

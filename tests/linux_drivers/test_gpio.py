@@ -232,6 +232,10 @@ def test_energy(factory) -> None:
     assert driver.CHANNELS[2] == ("rate", "W", 3)
 
 
+def test_a_pulse_is_no_event(factory) -> None:
+    assert not hasattr(PulseCounter(13), "watch")  # else each would be a reading of its own
+
+
 def test_bounces_are_no_pulses(factory) -> None:
     driver = PulseCounter(5, debounce_ms=20)
     for _ in range(4):

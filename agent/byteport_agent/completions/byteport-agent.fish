@@ -41,8 +41,8 @@ function _shtab_byteport_agent_using
   test "$_shtab_byteport_agent_cmdpath" = "$argv"
 end
 
-set -g _shtab_byteport_agent_commands demo send history watch once scan check doctor run status set-password install-service flash monitor import-mqtt-io new-driver completion sensors
-set -g _shtab_byteport_agent_opts_with_value --address --bus --ca --config --count --device --directory --existing --firmware --interval --key-file --listen --log-format --log-level --method --namespace --operation --option --output --password-file --png --root --scale --since --timeout --timestamp --until --url --user --wait -c -o
+set -g _shtab_byteport_agent_commands demo send history watch once scan check doctor run status set-password install-service flash simulate monitor import-mqtt-io new-driver completion sensors
+set -g _shtab_byteport_agent_opts_with_value --address --battery --bus --ca --config --count --days --device --directory --existing --firmware --internet-outage --interval --key-file --listen --log-format --log-level --method --micropython --namespace --ntp-late --operation --option --output --password-file --png --power-cut --reboot-every --root --router-outage --rtt --scale --seed --service-down --since --timeout --timestamp --unplug --until --url --user --wait -c -o
 
 complete -c byteport-agent -e
 complete -c byteport-agent -f
@@ -136,6 +136,24 @@ complete -c byteport-agent -n '_shtab_byteport_agent_using flash' -l erase -d 'w
 complete -c byteport-agent -n '_shtab_byteport_agent_using flash' -l ca -xka "(__fish_complete_path (commandline -ct))" -d 'the certificates to trust instead of this machine'"'"'s'
 complete -c byteport-agent -n '_shtab_byteport_agent_using flash' -l offline -d 'do not ask the service for its certificate: --ca has it, or the board'
 complete -c byteport-agent -n '_shtab_byteport_agent_using flash' -l wait -x -d 'how long the first reading is waited for; default 60s, 0s not at all'
+complete -c byteport-agent -n '_shtab_byteport_agent_using; and test $_shtab_byteport_agent_npos -eq 0' -a simulate -d 'Run a board'"'"'s configuration here for weeks of virtual time, with troubles.'
+complete -c byteport-agent -n '_shtab_byteport_agent_using simulate' -s h -l help -d 'show this help message and exit'
+complete -c byteport-agent -n '_shtab_byteport_agent_using simulate' -s c -l config -xka "(__fish_complete_path (commandline -ct))" -d 'default ./station.toml'
+complete -c byteport-agent -n '_shtab_byteport_agent_using simulate' -l days -x -d 'of virtual time; default 7'
+complete -c byteport-agent -n '_shtab_byteport_agent_using simulate' -l json -d 'print the figures as JSON'
+complete -c byteport-agent -n '_shtab_byteport_agent_using simulate' -l log -d 'print what the board says on its serial line'
+complete -c byteport-agent -n '_shtab_byteport_agent_using simulate' -l seed -x -d 'of what is measured'
+complete -c byteport-agent -n '_shtab_byteport_agent_using simulate' -l micropython -xka "(__fish_complete_path (commandline -ct))" -d 'MicroPython'"'"'s unix port; default: on the PATH'
+complete -c byteport-agent -n '_shtab_byteport_agent_using simulate' -l battery -x -d 'the battery'"'"'s capacity; default 2500'
+complete -c byteport-agent -n '_shtab_byteport_agent_using simulate' -l rtt -x -d 'a round trip to the service; default 60ms'
+complete -c byteport-agent -n '_shtab_byteport_agent_using simulate' -l troubles -d 'a mixture of all of these'
+complete -c byteport-agent -n '_shtab_byteport_agent_using simulate' -l router-outage -x -d 'no network is there'
+complete -c byteport-agent -n '_shtab_byteport_agent_using simulate' -l internet-outage -x -d 'there is Wi-Fi, and nothing behind it'
+complete -c byteport-agent -n '_shtab_byteport_agent_using simulate' -l service-down -x -d 'the service answers 503'
+complete -c byteport-agent -n '_shtab_byteport_agent_using simulate' -l power-cut -x -d 'no power, for a minute'
+complete -c byteport-agent -n '_shtab_byteport_agent_using simulate' -l unplug -x -d 'a sensor is away'
+complete -c byteport-agent -n '_shtab_byteport_agent_using simulate' -l ntp-late -x -d 'no time server answers before'
+complete -c byteport-agent -n '_shtab_byteport_agent_using simulate' -l reboot-every -x -d 'the reset button is pressed'
 complete -c byteport-agent -n '_shtab_byteport_agent_using; and test $_shtab_byteport_agent_npos -eq 0' -a monitor -d 'Show a board'"'"'s readings and messages as they come.'
 complete -c byteport-agent -n '_shtab_byteport_agent_using monitor' -s h -l help -d 'show this help message and exit'
 complete -c byteport-agent -n '_shtab_byteport_agent_using; and test $_shtab_byteport_agent_npos -eq 0' -a import-mqtt-io -d 'Make a configuration of mqtt-io'"'"'s, and list what has no place in it.'

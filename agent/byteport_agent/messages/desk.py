@@ -9,7 +9,7 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from functools import partial
-from threading import Condition, Thread
+from threading import Condition, Event, Thread
 from traceback import extract_tb
 from typing import Protocol
 
@@ -93,6 +93,17 @@ class Desk:
     def reached(self, output: str, is_there: bool) -> None:
         """Hear whether a broker that messages come from is connected."""
         self._submit(partial(self._note_broker, output, is_there))
+
+    def due_in_ms(self) -> int:
+        """Return in how many ms an actuator's time is over, many where none has one."""
+        with self._condition:
+            return max(self._wait_ms(), 0)
+
+    def catch_up(self, within_ms: int) -> bool:
+        """Wait until all is done that had come, and what is due now; return whether it is."""
+        done = Event()
+        self._submit(done.set)
+        return done.wait(within_ms / 1000)
 
     def stop(self, within_ms: int) -> None:
         """Bring all actuators to their safe states and end; what waits is left to the brokers."""

@@ -12,6 +12,7 @@ from threading import Condition, Thread
 from byteport_agent.clock import Clock
 
 Task = Callable[[], object]
+At = Callable[[int, Task], object]  # runs a task at a time in ticks
 
 _MOST_THREADS = 32
 _PATIENCE_MS = 10  # how long work waits for a thread that is busy before another is started
@@ -33,7 +34,7 @@ class Lane:
 class Workers:
     """The threads; ``at`` is the scheduler's. A task raises nothing."""
 
-    def __init__(self, clock: Clock, at: Callable[[int, Task], object]) -> None:
+    def __init__(self, clock: Clock, at: At) -> None:
         self._clock = clock
         self._at = at
         self._condition = Condition()

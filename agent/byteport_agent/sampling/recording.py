@@ -55,6 +55,7 @@ class Recorder(_Background):
         self._committed = committed
         self._waiting: deque[Reading] = deque()
         self.lost = 0
+        self.pending = 0  # recorded and not committed yet
 
     def record(self, readings: Iterable[Reading]) -> None:
         """Have readings kept; returns at once."""
@@ -63,12 +64,16 @@ class Recorder(_Background):
                 if len(self._waiting) == _MOST_WAITING:
                     self._waiting.popleft()
                     self.lost += 1
+                    self.pending -= 1
                 self._waiting.append(reading)
+                self.pending += 1
             self._condition.notify()
 
     def _run(self) -> None:
         while readings := self._next():
             self._outbox.append(readings)
+            with self._condition:
+                self.pending -= len(readings)
             self._committed()
 
     def _next(self) -> list[Reading]:

@@ -13,7 +13,7 @@ from byteport_agent.outbox.entry import Reading
 from byteport_agent.pulse import Pulse
 from byteport_agent.sampling.agenda import Entry
 from byteport_agent.sampling.health import Change
-from byteport_agent.sampling.lanes import Lane, Workers
+from byteport_agent.sampling.lanes import At, Lane, Workers
 from byteport_agent.sampling.scheduler import Scheduler
 from byteport_agent.sampling.sensor import SensorTask
 from byteport_agent.sampling.sensor_status import SensorStatus
@@ -33,7 +33,8 @@ def make_configured(sensor: Sensor, buses: Buses) -> MadeDriver:
 class Sampling:
     """Reads sensors until it is stopped; it is what `surroundings` asks for.
 
-    ``changed`` and ``warn`` get a sensor's name with what is to be told of it.
+    ``changed`` and ``warn`` get a sensor's name with what is to be told of it. ``new_scheduler``
+    and ``new_workers`` are for tests that let no thread and no time pass.
     """
 
     def __init__(
@@ -44,10 +45,12 @@ class Sampling:
         changed: Callable[[str, Change], None],
         warn: Callable[[str, str], None],
         make: Make = make_configured,
+        new_scheduler: Callable[[Clock], Scheduler] = Scheduler,
+        new_workers: Callable[[Clock, At], Workers] = Workers,
     ) -> None:
         self._make = make
-        self._scheduler = Scheduler(clock)
-        self._workers = Workers(clock, self._scheduler.at)
+        self._scheduler = new_scheduler(clock)
+        self._workers = new_workers(clock, self._scheduler.at)
         self._lanes: dict[str, Lane] = {}
         self._tasks: dict[str, tuple[SensorTask, Entry]] = {}
         self._changing = Lock()

@@ -42,7 +42,7 @@ _STOP_ACTUATORS_MS = 2000
 class Agent:
     """One agent; raises OutboxError where its outbox cannot be had.
 
-    ``make_driver`` and ``make_output`` are for tests.
+    ``make_driver``, ``make_output``, ``make_sampling`` and ``gateway_clock`` are for tests.
     """
 
     def __init__(
@@ -52,12 +52,15 @@ class Agent:
         log: logging.Logger,
         make_driver: Callable[[Sensor, Buses], MadeDriver] = make_configured,
         make_output: MakeOutput = make_output,
+        make_sampling: Callable[..., Sampling] = Sampling,
+        gateway_clock: Clock | None = None,
     ) -> None:
         self._clock = clock
+        self._gateway_clock = gateway_clock or clock
         self._log = log
         self._make_driver = make_driver
         self._started_ticks = clock.ticks_ms()
-        self._desk: Desk | None = None
+        self.desk: Desk | None = None
         self.configuration = configuration
         self.outbox = _outbox(configuration, clock, log)
         self._metrics_port = MetricsPort(self.status, clock, log)
@@ -66,7 +69,7 @@ class Agent:
         self.gateway: Gateway | None = None
         if configuration.gateway is not None:
             import_module(_GATEWAY)  # before anything is read: it takes a while
-        self._sampling = Sampling(
+        self._sampling = make_sampling(
             configuration.device.uid,
             clock,
             self._recorder.record,
@@ -74,7 +77,7 @@ class Agent:
             self._warn,
             self._made,
         )
-        around = Around(self._sampling.statuses, self._take_message, self._note_broker)
+        around = Around(self._sampling.statuses, self.take_message, self.note_broker)
         self._outputs = RunningOutputs(make_output, self.outbox, clock, log, around)
 
     def start(self) -> None:
@@ -108,8 +111,8 @@ class Agent:
 
     def stop(self) -> None:
         """Read no more, keep what was read, end what is being sent, and close the outbox."""
-        if self._desk is not None:
-            self._desk.stop(_STOP_ACTUATORS_MS)
+        if self.desk is not None:
+            self.desk.stop(_STOP_ACTUATORS_MS)
         self._metrics_port.close()
         self._sampling.stop(_STOP_SENSORS_MS)
         self._recorder.stop(_STOP_DISK_MS)
@@ -120,12 +123,23 @@ class Agent:
 
     def backlog(self) -> int:
         """Return how many readings the slowest output is yet to deliver."""
+        pending = self._recorder.pending  # before the outbox, which has what is pending no more
         names = [output.name for output in self.configuration.outputs]
-        return max((self.outbox.backlog(name) for name in names), default=0)
+        return pending + max((self.outbox.backlog(name) for name in names), default=0)
+
+    def take_message(self, arrived: Arrived) -> None:
+        """Have a message to the device carried out."""
+        if self.desk is not None:
+            self.desk.take(arrived)
+
+    def note_broker(self, output: str, is_there: bool) -> None:
+        """Hear whether a broker that messages come from is reached."""
+        if self.desk is not None:
+            self.desk.reached(output, is_there)
 
     def pulses(self) -> list[Pulse]:
         """Return the signs of life of all that must advance."""
-        desk = [] if self._desk is None else [self._desk.pulse]
+        desk = [] if self.desk is None else [self.desk.pulse]
         gateway = [] if self.gateway is None else self.gateway.pulses()
         own = (self._sampling.pulse, self._recorder.pulse, self._upkeep.pulse)
         return [*own, *desk, *self._outputs.pulses(), *gateway]
@@ -169,21 +183,13 @@ class Agent:
 
     def _use_desk(self, configuration: Configuration) -> None:
         """Have somebody to take messages, where any can come or something is switched by them."""
-        if self._desk is not None:
-            self._desk.use(configuration)
+        if self.desk is not None:
+            self.desk.use(configuration)
         elif configuration.takes_messages:
             from byteport_agent.messages.desk import Desk
 
-            self._desk = Desk(configuration, self._clock, self._log, self._sampling, self._answer)
-            self._desk.start()
-
-    def _take_message(self, arrived: Arrived) -> None:
-        if self._desk is not None:
-            self._desk.take(arrived)
-
-    def _note_broker(self, output: str, is_there: bool) -> None:
-        if self._desk is not None:
-            self._desk.reached(output, is_there)
+            self.desk = Desk(configuration, self._clock, self._log, self._sampling, self._answer)
+            self.desk.start()
 
     def _answer(self, level: str, text: str, child: str | None) -> None:
         self._message(level, text, device=child)
@@ -193,7 +199,7 @@ class Agent:
             self.gateway = import_module(_GATEWAY).Gateway(
                 self.configuration,
                 self.outbox,
-                self._clock,
+                self._gateway_clock,
                 self._log,
                 self.status,
                 self._committed,

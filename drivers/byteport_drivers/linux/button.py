@@ -1,9 +1,9 @@
 """A push button or key between a pin and ground. Witness: gpiozero's Button on the same pin."""
 
-from byteport_drivers.linux.edge_input import PinEdges
+from byteport_drivers.linux.edge_input import ToldEdges
 
 
-class Button(PinEdges):
+class Button(ToldEdges):
     """Whether it is pressed now, and how often it was since the previous reading."""
 
     CHANNELS = (("pressed", "/", 0), ("presses", "count", 0))

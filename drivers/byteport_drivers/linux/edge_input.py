@@ -14,7 +14,7 @@ Callback = Callable[[tuple[float, ...]], object]
 
 
 class PinEdges:
-    """One input; a subclass says in `read` what a sample is."""
+    """One input whose edges are counted; a subclass says in `read` what a sample is."""
 
     BUS = "gpio"
     CHANNELS: tuple[tuple[str, str, int], ...] = ()
@@ -27,9 +27,6 @@ class PinEdges:
         self._lock = Lock()
         self._count = 0
         self._last_edge: Any = None  # in the pin factory's own ticks
-        self._told: int | None = None
-        self._callback: Callback | None = None
-        self._settling: Timer | None = None
         self._device = open_input(sensor, pin, pull)
         self._ticks_diff = self._device.pin_factory.ticks_diff
         self._device.pin.edges = "both"
@@ -43,11 +40,6 @@ class PinEdges:
         """Return a sample (override)."""
         raise NotImplementedError
 
-    def watch(self, callback: "Callback | None") -> None:
-        """Call back with a sample after each change, from another thread; None ends that."""
-        self._told = self.active()
-        self._callback = callback
-
     def active(self) -> int:
         """Return 1 if the pin is active now."""
         return int(bool(self._device.pin.state) != self._active_low)
@@ -60,13 +52,10 @@ class PinEdges:
 
     def close(self) -> None:
         """Give the pin back."""
-        self._callback = None
-        if self._settling is not None:
-            self._settling.cancel()
         self._device.close()
 
-    def counted(self, ticks: Any) -> None:
-        """React to one count (override)."""
+    def changed(self, quiet: bool) -> None:
+        """Hear of an edge, and whether the pin was quiet before it (override)."""
 
     def _on_edge(self, ticks: Any, state: int) -> None:
         with self._lock:
@@ -77,7 +66,33 @@ class PinEdges:
             self._last_edge = ticks
             if quiet and bool(state) != self._active_low:
                 self._count += 1
-                self.counted(ticks)
+        self.changed(quiet)
+
+
+class ToldEdges(PinEdges):
+    """One input that tells of each change of its state, besides being read."""
+
+    def __init__(
+        self, sensor: str, pin: "int | str", pull: str, active_low: bool, debounce_ms: float
+    ) -> None:
+        self._told: int | None = None
+        self._callback: Callback | None = None
+        self._settling: Timer | None = None
+        super().__init__(sensor, pin, pull, active_low, debounce_ms)
+
+    def watch(self, callback: "Callback | None") -> None:
+        """Call back with a sample after each change, from another thread; None ends that."""
+        self._told = self.active()
+        self._callback = callback
+
+    def close(self) -> None:
+        """Give the pin back, and tell no more."""
+        self._callback = None
+        if self._settling is not None:
+            self._settling.cancel()
+        super().close()
+
+    def changed(self, quiet: bool) -> None:
         if self._callback is not None:
             if quiet:
                 self._tell()

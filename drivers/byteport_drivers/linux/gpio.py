@@ -3,10 +3,10 @@
 Through gpiozero, on whatever pin factory it finds. Witness: gpiozero's own MockFactory.
 """
 
-from byteport_drivers.linux.edge_input import PinEdges
+from byteport_drivers.linux.edge_input import ToldEdges
 
 
-class GPIO(PinEdges):
+class GPIO(ToldEdges):
     """The state of one pin: 1 is high, or low where ``active_low``."""
 
     CHANNELS = (("state", "/", 0),)

@@ -4,10 +4,10 @@ Its output holds by itself, so a reading between two motions sees none: motion s
 reading counts too. Witness: gpiozero's MotionSensor on the same pin.
 """
 
-from byteport_drivers.linux.edge_input import PinEdges
+from byteport_drivers.linux.edge_input import ToldEdges
 
 
-class PIR(PinEdges):
+class PIR(ToldEdges):
     """Whether something moves, or did since the previous reading."""
 
     CHANNELS = (("motion", "/", 0),)

@@ -18,7 +18,8 @@ _SECONDS = {"s": 1, "min": 60, "h": 3600}
 class PulseCounter(PinEdges):
     """What came since the previous reading, what came since the start, and the rate.
 
-    The rate is over the time between two readings; the first is over the time since the start.
+    The rate is over the time between two readings; the first is over the time since the start. A
+    pulse is no event to be told of: a meter gives thousands an hour.
     """
 
     CHANNELS = (("amount", "count", 3), ("total", "count", 3), ("rate", "count/s", 3))
