@@ -6,17 +6,17 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 WORKERS ?= 2
 SEEDS ?= 5
 
-.PHONY: help demo test check lint bench soak clean
+.PHONY: help demo test check lint pages bench pictures soak clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */make \1\t/' | expand -t 14
 
-demo: $(VENV)/installed  ## Install into .venv, then measure this machine and show what is stored
+demo: $(VENV)/installed  ## Install into .venv, then show the dashboard of simulated sensors
 	@$(BIN)/byteport-agent demo
 
 test: $(VENV)/installed-test  ## Install all that the tests need, then run every test
 	@tests/install/get-micropython .tools
-	$(BIN)/python -m pytest -q -n $(WORKERS)
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadgroup
 
 check: lint test  ## Everything that must pass before a commit
 
@@ -25,9 +25,20 @@ lint: $(VENV)/installed-test  ## Style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# each is written whole, or stays as it was
+pages: $(VENV)/installed-test  ## Write the pages, drawings and completions that follow from the code
+	$(BIN)/python -m byteport_agent.config.reference > .page && mv .page docs/configuration.md
+	$(BIN)/python docs/making/wiring_drawings.py
+	$(BIN)/python docs/making/sensor_page.py > .page && mv .page docs/sensors.md
+	$(BIN)/python -m byteport_agent.man_page > .page && mv .page agent/man/byteport-agent.1
+	$(BIN)/python -m byteport_agent.completions.making
+
 bench: $(VENV)/installed-test  ## Measure speeds, as ratios; takes minutes
 	@tests/install/get-micropython .tools
 	$(BIN)/python tests/bench/run.py
+
+pictures: $(VENV)/installed-test  ## Take the pictures of the dashboard in docs/pictures anew
+	$(BIN)/python tests/pictures.py docs/pictures
 
 soak: $(VENV)/installed-test  ## Disturb agent and boards, SEEDS=5 times each; watch it MINUTES=10
 	$(BIN)/python tests/soak/run.py $(SEEDS)
@@ -36,7 +47,7 @@ soak: $(VENV)/installed-test  ## Disturb agent and boards, SEEDS=5 times each; w
 	$(BIN)/python tests/soak/boards.py $(SEEDS)
 
 clean:  ## Remove what these commands made
-	rm -rf $(VENV) .tools build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .tools build dist .page *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
@@ -44,10 +55,10 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/installed: $(VENV)/bin/python setup.cfg pyproject.toml
-	$(BIN)/pip install -q -e .
+	$(BIN)/pip install -q -e '.[dashboard]'
 	@touch $@
 
 $(VENV)/installed-test: $(VENV)/bin/python setup.cfg pyproject.toml tests/install/packages
 	@tests/install/packages
-	$(BIN)/pip install -q -e '.[test,oracles,mocks,proxy]'
+	$(BIN)/pip install -q -e '.[test,oracles,mocks,proxy,dashboard]'
 	@touch $@ $(VENV)/installed

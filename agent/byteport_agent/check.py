@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from byteport_agent.actuators.values import value_text
 from byteport_agent.command_errors import ConfigurationError
 from byteport_agent.config.gateway_sections import Gateway, History
 from byteport_agent.config.kinds import ms_text, size_text
+from byteport_agent.config.message_sections import Prometheus
 from byteport_agent.config.problems import MistakesError, Problem
 from byteport_agent.config.reader import SEARCHED, find_file, load, load_any
 from byteport_agent.config.sections import Configuration, Sensor
@@ -71,15 +73,32 @@ def summary(configuration: Configuration) -> list[str]:
     ]
     if gateway is not None:
         lines += _gateway_lines(gateway, configuration.history)
+    if configuration.prometheus is not None:
+        lines.append(_metrics_line(configuration, configuration.prometheus))
     if configuration.sensors:
         lines += [
             "",
             *text_table(("SENSOR", "DRIVER", "WHERE", "EVERY", "FIELDS"), _sensors(configuration)),
         ]
     if configuration.outputs:
-        rows = [(each.name, each.type, each.url, each.method) for each in configuration.outputs]
-        lines += ["", *text_table(("OUTPUT", "TYPE", "URL", "METHOD"), rows)]
+        rows = [(each.name, each.type, each.url, each.manner) for each in configuration.outputs]
+        lines += ["", *text_table(("OUTPUT", "TYPE", "URL", "AS"), rows)]
+    if configuration.actuators:
+        lines += ["", *text_table(("ACTUATOR", "KIND", "PIN", "SAFE"), _actuators(configuration))]
     return lines
+
+
+def _metrics_line(configuration: Configuration, shown: Prometheus) -> str:
+    where = "at the gateway" if configuration.metrics_at_gateway else f"at {shown.own_listen}"
+    token = "" if shown.token is None else f", {shown.token.source}"
+    return f"metrics  /metrics {where}{token}"
+
+
+def _actuators(configuration: Configuration) -> list[tuple[str, ...]]:
+    return [
+        (each.name, each.kind, str(each.pin), value_text(each, each.safe))
+        for each in configuration.actuators
+    ]
 
 
 def _gateway_lines(gateway: Gateway, history: History) -> list[str]:

@@ -10,13 +10,14 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from io import TextIOWrapper
+from types import ModuleType
 
 from byteport_agent.arguments import Parser
 from byteport_agent.command_errors import CommandError
 from byteport_agent.printable import printable
 
 COMMANDS = {
-    "demo": "Store this machine's own readings every second and watch: no account, no hardware.",
+    "demo": "Show the dashboard, with simulated sensors and this machine: no account, no hardware.",
     "send": "Store values once.",
     "history": "Show a field's values of the last hours or years: table, CSV, plot.",
     "watch": "Store the files of a directory whenever they appear or change.",
@@ -31,6 +32,9 @@ COMMANDS = {
     "flash": "Put a configuration onto an ESP32 or Pico W, which then measures by itself.",
     "simulate": "Run a board's configuration here for weeks of virtual time, with troubles.",
     "monitor": "Show a board's readings and messages as they come.",
+    "import-mqtt-io": "Make a configuration of mqtt-io's, and list what has no place in it.",
+    "new-driver": "Write a driver with a simulated chip and tests, to begin with.",
+    "completion": "Print what lets a shell complete this command line.",
     "sensors": "List every driver: bus, addresses, channels with units, hosts.",
 }
 _WIDTH = max(map(len, COMMANDS)) + 2
@@ -65,12 +69,22 @@ def tell(text: str, command: str = "") -> None:
     print(f"byteport-agent{' ' * bool(command)}{command}: {printable(text)}", file=sys.stderr)
 
 
-def _run(command: str, words: Sequence[str]) -> int:
-    module = import_module(f"byteport_agent.{command.replace('-', '_')}")
+def command_module(command: str) -> ModuleType:
+    """Return a subcommand's module, imported now."""
+    return import_module(f"byteport_agent.{command.replace('-', '_')}")
+
+
+def command_parser(command: str, module: ModuleType) -> Parser:
+    """Return the parser of a subcommand's words."""
     epilog = f"example:\n  {module.EXAMPLE}"
     parser = Parser(f"byteport-agent {command}", COMMANDS[command], epilog)
     module.add_arguments(parser)
-    code: int = module.run(parser.parse(words))
+    return parser
+
+
+def _run(command: str, words: Sequence[str]) -> int:
+    module = command_module(command)
+    code: int = module.run(command_parser(command, module).parse(words))
     sys.stdout.flush()  # here, where a closed pipe is caught
     return code
 

@@ -28,6 +28,9 @@ class FoundKey:
     warning: str = ""
 
 
+NO_KEY = FoundKey(Secret("none"), "no key is needed")
+
+
 def find_key(
     key_file: str | None = None,
     environ: Mapping[str, str] = os.environ,
@@ -35,10 +38,11 @@ def find_key(
     credential: str = CREDENTIAL,
     variable: str = VARIABLE,
     how: str = _HOW,
+    what: str = "API key",
 ) -> FoundKey:
     """Return the first key found; raise ConfigurationError where there is none or a bad one.
 
-    ``how`` tells the person what to do about it.
+    ``how`` tells the person what to do about it; ``what`` is what the key is called.
     """
     credentials = environ.get("CREDENTIALS_DIRECTORY", "")
     name = credential if key_file is None else os.path.basename(key_file)
@@ -46,16 +50,16 @@ def find_key(
     closed = key_file is None or (os.path.exists(key_file) and not os.access(key_file, os.R_OK))
     if closed and os.path.exists(loaded):
         # systemd guards it, with an ACL that looks open
-        return _from_file(loaded, watch_mode=False, how=how, called=key_file or loaded)
+        return _from_file(loaded, False, how, what, called=key_file or loaded)
     if key_file is not None:
-        return _from_file(key_file, watch_mode=True, how=how)
+        return _from_file(key_file, True, how, what)
     if variable in environ:
         place = f"environment variable {variable}"
-        return FoundKey(_checked(environ[variable], place), place)
-    raise ConfigurationError(f"no API key: {how}")
+        return FoundKey(_checked(environ[variable], place, what), place)
+    raise ConfigurationError(f"no {what}: {how}")
 
 
-def _from_file(path: str, watch_mode: bool, how: str, called: str = "") -> FoundKey:
+def _from_file(path: str, watch_mode: bool, how: str, what: str, called: str = "") -> FoundKey:
     try:
         with open(path, "rb") as file:
             status = os.fstat(file.fileno())
@@ -68,19 +72,19 @@ def _from_file(path: str, watch_mode: bool, how: str, called: str = "") -> Found
     if len(content) > _MAX_BYTES:
         raise ConfigurationError(f"{place} is longer than {_MAX_BYTES} bytes: is it the key?")
     try:
-        secret = _checked(content.decode("utf-8-sig"), place)
+        secret = _checked(content.decode("utf-8-sig"), place, what)
     except UnicodeDecodeError:
         raise ConfigurationError(f"{place} holds no text: is it the right file?") from None
     return FoundKey(secret, place, _mode_warning(path, status) if watch_mode else "")
 
 
-def _checked(text: str, place: str) -> Secret:
+def _checked(text: str, place: str, what: str) -> Secret:
     key = text.strip()
     if not key:
-        raise ConfigurationError(f"{place} is empty: put the API key into it")
+        raise ConfigurationError(f"{place} is empty: put the {what} into it")
     if not key.isprintable() or any(char.isspace() for char in key):
         raise ConfigurationError(
-            f"{place} holds more than one word or line: it must hold nothing but the API key"
+            f"{place} holds more than one word or line: it must hold nothing but the {what}"
         )
     return Secret(key)
 

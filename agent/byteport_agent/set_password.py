@@ -31,14 +31,15 @@ def run(arguments: argparse.Namespace) -> int:
             file.remove()
             print(f"no password any more: {gateway.password_file} is removed")
             return 0
-        file.set(_asked())
+        file.set(asked_password())
     except OSError as error:
         raise CommandError(f"{gateway.password_file}: {error.strerror}: use sudo?") from None
     print(f"the password is set, its hash is in {gateway.password_file}")
     return 0
 
 
-def _asked() -> str:
+def asked_password() -> str:
+    """Ask for a new password; raises CommandError where it is none."""
     if sys.stdin is None or not sys.stdin.isatty():
         return _checked(sys.stdin.readline().rstrip("\r\n") if sys.stdin else "")
     password = _checked(getpass("New password: "))

@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from io import BufferedReader
+from typing import Self
 from urllib.parse import parse_qsl, urlsplit
 
 _MAX_REQUEST_BYTES = 1 << 22
@@ -116,7 +117,7 @@ class ScriptedServer:
         host = f"[{self._host}]" if ":" in self._host else self._host
         return f"{scheme}://{host}:{self.port}"
 
-    def __enter__(self) -> "ScriptedServer":
+    def __enter__(self) -> Self:
         family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
         self._listener = socket.create_server((self._host, 0), family=family)
         self.port: int = self._listener.getsockname()[1]

@@ -17,7 +17,7 @@ from importlib import import_module
 from typing import NamedTuple
 
 from byteport_agent.clock import SystemClock
-from byteport_agent.config.sections import Device, Output
+from byteport_agent.config import ByteportTarget, Device
 from byteport_agent.delivery.kinds import make_output
 from byteport_agent.keys import FoundKey, Secret
 from byteport_agent.outbox import Limits, Outbox, Reading
@@ -49,8 +49,8 @@ def reading(number: int) -> Reading:
     return Reading(DEVICES[number % len(DEVICES)], "porch", fields, number, START_MS + 10 * number)
 
 
-def settings(url: str, connections: int) -> Output:
-    return Output(
+def settings(url: str, connections: int) -> ByteportTarget:
+    return ByteportTarget(
         type="byteport",
         name=OUTPUT,
         url=url,
@@ -62,7 +62,7 @@ def settings(url: str, connections: int) -> Output:
     )
 
 
-def live(folder: str, sends: Output, first: int, last: int) -> None:
+def live(folder: str, sends: ByteportTarget, first: int, last: int) -> None:
     files = places(folder)
     with StopSignal() as stop, open(files.told, "a", buffering=1) as told:
         clock = SystemClock(stop)

@@ -10,10 +10,13 @@ from threading import Thread
 
 import pytest
 from agent_rig import CONFIGURED, DEVICE, KEY, NAMESPACE, ScriptedServer, command_env
+from browser_rig import Browser, needed
+from dashboard_rig import DashboardRig
 from gateway_rig import GatewayRig
 
 from byteport import Client
 from byteport_agent.cli import main
+from byteport_agent.gateway import pages
 from byteport_mocks.chaos_server import SimulatedByteport
 
 
@@ -147,3 +150,41 @@ def scripted() -> Iterator[ScriptedServer]:
         yield script
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture(scope="session")
+def _browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """Start Chromium once; it is not part of what is tested."""
+    needed()
+    browser = Browser(tmp_path_factory.mktemp("profile"))
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def new_dashboard(_browser: Browser, tmp_path: Path) -> Iterator[Callable[..., DashboardRig]]:
+    """Start a gateway and look at it; nobody may have complained in the end."""
+    rigs: list[DashboardRig] = []
+
+    def new(more: str = "", sensors: str = "") -> DashboardRig:
+        rigs.append(DashboardRig(tmp_path, _browser, more, sensors))
+        return rigs[-1]
+
+    _browser.begin()
+    yield new
+    complaints = [each for rig in rigs for each in rig.complaints()]
+    _browser.open("about:blank")
+    for rig in rigs:
+        rig.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def without_plotly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have plain charts, as where plotly is not installed; a browser has them sooner."""
+    monkeypatch.setattr(pages, "find_spec", lambda _: None)
+
+
+@pytest.fixture
+def dashboard(new_dashboard: Callable[..., DashboardRig]) -> DashboardRig:
+    return new_dashboard()

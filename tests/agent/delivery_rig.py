@@ -13,7 +13,7 @@ from typing import Any
 from agent_rig import KEY, NAMESPACE
 from outbox_rig import BOOT, SetClock
 
-from byteport_agent.config import Device, Output
+from byteport_agent.config import ByteportTarget, Device
 from byteport_agent.delivery.byteport_answers import Answers
 from byteport_agent.delivery.byteport_link import ByteportLink, packing_of
 from byteport_agent.delivery.dispatch import Wait
@@ -30,11 +30,11 @@ HOUR_MS = 3_600_000
 Answer = Callable[[Call], Outcome]
 
 
-def output_settings(**settings: Any) -> Output:
+def output_settings(**settings: Any) -> ByteportTarget:
     """Return an output's settings, with a legacy key where it sends packets."""
     if settings.get("packets"):
         settings["legacy_key"] = FoundKey(Secret(LEGACY_KEY), "a test")
-    return Output(**{"type": "byteport", "name": "byteport", "max_rate": 1000, **settings})
+    return ByteportTarget(**{"type": "byteport", "name": "byteport", "max_rate": 1000, **settings})
 
 
 def device_settings() -> Device:

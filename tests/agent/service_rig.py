@@ -34,7 +34,7 @@ def wait_for(condition: Callable[[], Any]) -> Any:
 class FakeOutput:
     """An output that delivers at once what is in the outbox, or nothing where it is ``dead``."""
 
-    def __init__(self, settings: Any, device: Any, outbox: Outbox, clock: Any, _: Any) -> None:
+    def __init__(self, settings: Any, device: Any, outbox: Outbox, clock: Any, *_: Any) -> None:
         self.name = settings.name
         self.settings = settings
         self.device = device

@@ -174,3 +174,20 @@ def test_a_reading_that_the_agent_is_given_outside_of_sensors_goes_the_same_way(
     agent.outbox.append([Reading("board-1", "", (("level", "7"),), 0, 1_800_000_000_000)])
     rig.output().wake()
     assert "7" in rig.delivered("level")
+
+
+def test_a_sensor_can_be_read_now_and_at_another_interval(rig: ServiceRig) -> None:
+    agent = rig.start(sensor("one", "1h") + output())
+    wait_for(lambda: rig.drivers["one"].reads == 1)
+    assert agent._sampling.read_now("one")
+    wait_for(lambda: rig.drivers["one"].reads == 2)
+    assert agent._sampling.change_interval("one", 20)
+    wait_for(lambda: rig.drivers["one"].reads > 5)
+    assert agent._sampling.statuses()[0].interval_ms == 20
+    assert rig.made.count("one") == 1
+    with pytest.raises(ValueError, match=r"measures every 0\.0 s at most"):
+        agent._sampling.change_interval("one", 1)
+    assert not agent._sampling.read_now("none")
+    assert not agent._sampling.change_interval("none", 1000)
+    agent.use(rig.configured(sensor("one", "50ms") + output()))  # what the file says counts again
+    wait_for(lambda: agent._sampling.statuses()[0].interval_ms == 50)

@@ -31,10 +31,23 @@ def test_what_would_run(command, place: Path) -> None:
         "porch   bme280   0x76 on i2c-1  30s    porch_temp, porch_rh\n"
         "tank    command  program        5s     as they come\n"
         "\n"
-        "OUTPUT    TYPE      URL                      METHOD\n"
+        "OUTPUT    TYPE      URL                      AS\n"
         "byteport  byteport  https://api.byteport.se  POST\n"
         "\n"
         "agent.toml: no mistakes\n"
+    )
+
+
+def test_what_is_switched_and_what_is_shown(command, place: Path) -> None:
+    mqtt = '[[output]]\ntype = "mqtt"\nurl = "mqtt://127.0.0.1"\nmessages = true\n'
+    pump = '[[actuator]]\nname = "pump"\nkind = "relay"\npin = 17\nsafe = 1\n'
+    (place / "agent.toml").write_text(f"{DESIGN}{mqtt}{pump}[prometheus]\n")
+    run = command("check")
+    assert (run.returncode, run.stderr) == (0, "")
+    assert "metrics  /metrics at the gateway\n" in run.stdout
+    assert "mqtt      mqtt      mqtt://127.0.0.1         byteport\n" in run.stdout
+    assert run.stdout.endswith(
+        "\nACTUATOR  KIND   PIN  SAFE\npump      relay  17   on\n\nagent.toml: no mistakes\n"
     )
 
 

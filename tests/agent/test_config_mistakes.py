@@ -180,6 +180,13 @@ def place(tmp_path: Path) -> Path:
             "5: sensor \"porch\": fields.humidity: scale is '2', not a number other than 0",
         ),
         (
+            [BME, "fields.humidity = { unit = 1 }"],
+            (
+                '4: sensor "porch": fields.humidity: unit: must be a unit such as Cel, '
+                "not a whole number"
+            ),
+        ),
+        (
             [BME, "[sensor.fields.humidity]", "min = 5", "max = 5"],
             '6: sensor "porch": fields.humidity: max is 5, not above min, 5',
         ),
@@ -229,7 +236,7 @@ def test_F1_a_mistake_in_a_sensor(place: Path, lines: list[str], told: str) -> N
         ),
         (
             '[[output]]\ntype = "byetport"\n',
-            ':2: output 1: type: "byetport" is none of "byteport" (did you mean "byteport"?)',
+            ':2: output 1: type: "byetport" is none of "byteport", "mqtt", "stomp", "influx" (did you mean "byteport"?)',
         ),
         (
             OUTPUT + 'method = "post"\n',

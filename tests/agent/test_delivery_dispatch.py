@@ -5,7 +5,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from delivery_rig import DELIVERED, HOUR_MS, Rig, Scripted, number_of
+from delivery_rig import DELIVERED, HOUR_MS, Rig, Scripted, number_of, numbered
 from outbox_rig import NOW_MS, SetClock
 
 from byteport_agent.delivery.outcome import Call, Kind, Outcome
@@ -81,9 +81,9 @@ def test_one_call_at_a_time_finds_out_whether_the_service_is_back(rig: Rig) -> N
     assert isinstance(second, Call)
     rig.dispatch.answered(first, UNKNOWN)
     rig.dispatch.answered(second, UNKNOWN)  # of the same outage, and no reason to wait longer
-    assert rig.status().retry_in_ms == 1500
+    assert rig.status().retry_in_ms == 1750
     assert not isinstance(rig.dispatch.next(), Call)
-    rig.clock.ticks += 1500
+    rig.clock.ticks += 1750
     probe = rig.dispatch.next()
     assert isinstance(probe, Call)
     assert probe.device == "c"
@@ -117,6 +117,19 @@ def test_after_an_outage_the_backlog_takes_as_long_as_the_longest_wait(tmp_path:
     rig.run()
     assert rig.times[-1] - rig.times[-20] < 100
     assert rig.said.lines[1].startswith("INFO byteport: readings are sent again, after ")
+    rig.outbox.close()
+
+
+def test_N20_what_came_during_an_outage_is_part_of_the_backlog(tmp_path: Path) -> None:
+    """Whoever waits for the service does not listen for news: see `Sender`."""
+    rig = Rig(tmp_path / "outbox.db", Scripted(*[Kind.UNKNOWN] * 20, Kind.DELIVERED))
+    rig.call_ms = 0
+    rig.put()
+    rig.run(HOUR_MS, calls=1)
+    rig.outbox.append([numbered(number) for number in range(1, 61)])
+    rig.run(10 * HOUR_MS)
+    assert rig.numbers()[20:] == list(range(61))
+    assert 300_000 <= rig.times[-1] - rig.times[20] <= 450_000
     rig.outbox.close()
 
 
@@ -296,7 +309,7 @@ def test_N11_without_a_usable_wish_it_is_our_own_wait(tmp_path: Path) -> None:
     rig = Rig(tmp_path / "outbox.db", Scripted(Outcome(Kind.LIMITED, "429"), DELIVERED))
     rig.put("a")
     rig.run()
-    assert rig.waits() == [1500]
+    assert rig.waits() == [1750]
     rig.outbox.close()
 
 

@@ -1,7 +1,7 @@
 """How often calls are made: evenly, also by a thousand agents that come back at once.
 
 N20 is simulated with the real `Backoff` and `Pace`, in virtual time, with calls that take no time:
-nothing else would slow an agent down.
+nothing else would slow an agent down. The fleet has all of an output's decisions, see `fleet`.
 """
 
 from collections import Counter
@@ -11,6 +11,7 @@ import pytest
 
 from byteport_agent.delivery.backoff import Backoff
 from byteport_agent.delivery.pace import Pace
+from fleet import HTTP, MQTT, Target, recovered
 
 AGENTS = 1000
 RETRY_MS = (1000, 300_000)
@@ -100,6 +101,24 @@ def test_N20_a_thousand_agents_after_a_week(every: str) -> None:
     times = [time for _ in range(agents) for time in calls_of(chance, readings, OUTAGE_MS)]
     assert len(times) == agents * readings  # all are drained
     assert most_over_mean(times) <= 2
+
+
+@pytest.mark.parametrize(
+    ("agents", "every_ms", "settings"),
+    [(600, 60_000, HTTP), (1500, 60_000, MQTT), (700, 10_000, MQTT)],
+)
+def test_N20_a_fleet_whose_service_was_down_for_an_hour(
+    agents: int, every_ms: int, settings: Target
+) -> None:
+    """One by one as by HTTP, and in large messages as to a broker; see `bench_brokers` for more.
+
+    A small fleet is looked at by half minutes, in which chance has as little to say as in a second
+    of a fleet thirty times as large.
+    """
+    recovery = recovered(agents, every_ms, settings)
+    assert recovery.drained == agents
+    assert recovery.most_over_mean(recovery.calls, 30) <= 2
+    assert recovery.most_over_mean(recovery.readings, 30) <= 2
 
 
 def test_N20_a_thousand_agents_that_start_together() -> None:

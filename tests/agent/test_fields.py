@@ -31,6 +31,16 @@ def test_with_settings_only_those_channels_are_stored() -> None:
     assert fields.units(BME280) == {"porch_rh": "%RH"}
 
 
+def test_a_field_may_have_another_unit_than_its_channel() -> None:
+    channels = (("distance", "mm", 0), ("angle", "deg", 0))
+    points = {"name": "level", "window": "1s", "window_report": ["min", "max"]}
+    table = {
+        "distance": FieldSettings("distance", "level", points, "%"),
+        "angle": FieldSettings("angle", "angle", {}, ""),
+    }
+    assert SensorFields(table).units(channels) == {"level_min": "%", "level_max": "%", "angle": ""}
+
+
 def test_a_window_is_stored_for_when_it_ended_apart_from_the_others() -> None:
     fields = SensorFields(
         settings(
@@ -87,3 +97,23 @@ def test_texts_and_truths_are_stored_as_they_are() -> None:
         "3.0",
         "2.2",
     ]
+
+
+@pytest.mark.parametrize(
+    ("settings", "every_ms"),
+    [
+        ({}, 1000),
+        ({"window": "5m"}, 300_000),
+        ({"deadband": 0.5}, None),
+        ({"on_change": True, "heartbeat": "10m"}, 600_000),
+        ({"median": 5}, 1000),
+    ],
+)
+def test_how_often_a_field_is_reported_at_least(
+    settings: dict[str, object], every_ms: int | None
+) -> None:
+    found = FieldSettings("temperature", "temp", {"name": "temp", **settings})
+    fields = SensorFields({"temperature": found})
+    channels = (("temperature", "Cel", 2), ("humidity", "%RH", 2))
+    assert fields.every_ms(channels, 1000) == {"temp": every_ms}
+    assert SensorFields(None).every_ms(channels, 7) == {"temperature": 7, "humidity": 7}

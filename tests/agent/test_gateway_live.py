@@ -107,6 +107,20 @@ def test_X9_one_that_takes_nothing_is_let_go(gateway: GatewayRig) -> None:
         wait_for(lambda: gateway.agent.status()["gateway"]["connections"] == 0)
 
 
+def test_two_threads_never_send_of_one_stream_at_once(gateway: GatewayRig) -> None:
+    with streams(gateway, 1) as (dashboard,):
+        dashboard.next("status")
+        channel: Any = gateway.gateway.live._followers[0]
+        sent: list[str] = []
+        channel._flush_some = lambda do_close: sent.append(threading.current_thread().name)
+        with channel.outbuf_lock:
+            other = threading.Thread(target=channel.handle_write, name="other")
+            other.start()
+            other.join()
+            assert "other" not in sent
+        del channel._flush_some
+
+
 def test_X9_no_more_than_so_many(gateway: GatewayRig, monkeypatch: Any) -> None:
     monkeypatch.setattr(live, "MOST_FOLLOWERS", 2)
     with streams(gateway, 2) as dashboards:

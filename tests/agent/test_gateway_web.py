@@ -71,6 +71,16 @@ def test_log_in_and_log_out(closed: GatewayRig) -> None:
     assert closed.get("/api/status").status == 401  # the cookie itself is worth nothing any more
 
 
+def test_another_password_ends_every_session(closed: GatewayRig, tmp_path: Path) -> None:
+    file = PasswordFile(str(tmp_path / "gateway.password"))
+    assert log_in(closed) == 200
+    file.set("another one")
+    assert closed.get("/api/status").status == 401
+    assert log_in(closed) == 403
+    assert log_in(closed, "another one") == 200
+    assert closed.get("/api/status").status == 200
+
+
 def test_boards_need_no_session(closed: GatewayRig) -> None:
     assert closed.store("dev-2", temp=2).status == 200
 
@@ -185,7 +195,7 @@ def test_X7_every_answer_forbids_what_a_page_does_not_need(gateway: GatewayRig) 
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["x-frame-options"] == "DENY"
         assert headers["cache-control"] == "no-store"
-        assert not headers["content-type"].startswith("text/html")
+        assert headers["content-type"].startswith("text/html") == (path == "/")
     answer = gateway.get("/api/value", device="dev-1", field="note")
     assert answer.headers["content-type"] == "application/json"
     assert answer.json()["value"] == "<script>alert(1)</script>"

@@ -80,7 +80,7 @@ def test_X1_a_demo_says_nothing_of_its_own() -> None:
 
 def test_two_demos_have_two_keys(command: Command, tmp_path: Path) -> None:
     code = (
-        "import sys, byteport_agent.demo as demo\n"
+        "import sys, byteport_agent.demo.command as demo\n"
         "write = demo._key_file\n"
         "demo._key_file = lambda where, key: (print('KEY', key.reveal()), write(where, key))[1]\n"
         "from byteport_agent.cli import main\n"

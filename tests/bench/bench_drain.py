@@ -16,7 +16,7 @@ from figures import Figure, seconds
 
 from byteport.compat import ticks_ms
 from byteport_agent.clock import unix_ms
-from byteport_agent.config import Device, Output
+from byteport_agent.config import ByteportTarget, Device
 from byteport_agent.delivery.byteport_output import ByteportOutput
 from byteport_agent.keys import FoundKey, Secret
 from byteport_agent.outbox import Outbox, Reading
@@ -80,7 +80,7 @@ def backlog(devices: int, count: int) -> Iterator[Outbox]:
 
 def drained(url: str, devices: int, count: int, packets: bool = False) -> float:
     """Return the readings a second with which an output sends a backlog."""
-    settings = Output(
+    settings = ByteportTarget(
         type="byteport",
         name="byteport",
         url=url,

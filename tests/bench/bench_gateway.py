@@ -195,14 +195,14 @@ def _written() -> int:
     return next(int(line.split()[1]) for line in lines if line.startswith("wchar"))
 
 
-def a_year(path: Path) -> HistoryFile:
+def a_year(path: Path, first_day: int = 0) -> HistoryFile:
     """Return a history of a year of fields at one value a minute: one is made, others copied."""
     file = HistoryFile(str(path))
     chance = random.Random(1)
     with file.commit():
         numbers = [file.add_series("greenhouse-1", f"field-{n}") for n in range(FIELDS)]
     value = 20.0
-    for day in range(DAYS):
+    for day in range(first_day, first_day + DAYS):
         values = {}
         for minute in range(1440):
             value += chance.gauss(0, 0.05)

@@ -3,7 +3,6 @@
 import configparser
 import subprocess
 import sys
-from pathlib import Path
 
 from micropythons import PROJECT
 
@@ -61,30 +60,3 @@ def test_importing_the_core_imports_nothing_heavy() -> None:
         check=True,
     )
     assert run.stdout == "[]\n"
-
-
-def test_a_wheel_has_every_file(tmp_path: Path) -> None:
-    import zipfile
-
-    command = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(tmp_path)]
-    source = tmp_path / "source"
-    tracked = subprocess.run(
-        ["git", "ls-files", "-z"], cwd=PROJECT, capture_output=True, text=True, check=True
-    ).stdout.split("\0")
-    for name in filter(None, tracked):
-        if (PROJECT / name).exists():
-            (source / name).parent.mkdir(parents=True, exist_ok=True)
-            (source / name).write_bytes((PROJECT / name).read_bytes())
-    subprocess.run([*command, str(source)], check=True, timeout=300)
-    (wheel,) = tmp_path.glob("byteport_agent-*.whl")
-    names = set(zipfile.ZipFile(wheel).namelist())
-    for package, room in ROOMS.items():
-        for path in (source / room / package).rglob("*.py"):
-            assert str(path.relative_to(source / room)) in names
-        assert f"{package}/py.typed" in names
-    for name in ("byteport-agent.service", "byteport-agent.user.service", "agent.toml"):
-        assert f"byteport_agent/systemd/{name}" in names
-    for path in (source / "agent/byteport_agent/boards/types").glob("*.toml"):
-        assert f"byteport_agent/boards/types/{path.name}" in names
-    assert "urequests.py" in names
-    assert not [name for name in names if name.startswith(("tests/", "docs/"))]

@@ -106,7 +106,7 @@ def test_a_short_press_does_not_stay_reported(factory) -> None:
 
 def test_a_pin_is_given_back(factory) -> None:
     driver = GPIO(4)
-    with pytest.raises(ChipNotFound, match="gpio 4: pin 4 is used by another sensor here"):
+    with pytest.raises(ChipNotFound, match="gpio 4: pin 4 is in use here already"):
         GPIO(4)
     driver.close()
     GPIO(4).close()

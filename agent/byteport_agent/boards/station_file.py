@@ -10,7 +10,8 @@ from typing import Any
 from byteport.filter_settings import duration_ms
 from byteport_agent.board_drivers import PIN_BUSES, driver_module
 from byteport_agent.config.board_sections import Board, BoardConfiguration, Wifi
-from byteport_agent.config.sections import FieldSettings, Output, Sensor
+from byteport_agent.config.output_sections import ByteportTarget
+from byteport_agent.config.sections import FieldSettings, Sensor
 
 VERSION = 1
 CA_FILE = "ca.der"
@@ -98,7 +99,7 @@ def _in_ms(key: str, value: Any) -> Any:
     return duration_ms(value) if key in _DURATIONS else value
 
 
-def _output(output: Output) -> dict[str, Any]:
+def _output(output: ByteportTarget) -> dict[str, Any]:
     return {
         "url": output.url,
         "method": output.method,

@@ -9,7 +9,11 @@ dataclasses, because lines, key paths and nearest matches are worth more here th
 library, and importing one costs more than all of this.
 """
 
+from byteport_agent.config.broker_sections import BrokerTarget, MqttTarget, StompTarget
 from byteport_agent.config.gateway_sections import Gateway, GatewayDevice, History
+from byteport_agent.config.influx_section import InfluxTarget
+from byteport_agent.config.message_sections import Actuator, Messages, Prometheus
+from byteport_agent.config.output_sections import ByteportTarget, Output
 from byteport_agent.config.problems import MistakesError, Problem
 from byteport_agent.config.reader import find_file, load, load_any, load_board, parse, parse_board
 from byteport_agent.config.sections import (
@@ -17,22 +21,29 @@ from byteport_agent.config.sections import (
     Device,
     FieldSettings,
     Outbox,
-    Output,
     Sensor,
 )
 
 __all__ = [
+    "Actuator",
+    "BrokerTarget",
+    "ByteportTarget",
     "Configuration",
     "Device",
     "FieldSettings",
     "Gateway",
     "GatewayDevice",
     "History",
+    "InfluxTarget",
+    "Messages",
     "MistakesError",
+    "MqttTarget",
     "Outbox",
     "Output",
     "Problem",
+    "Prometheus",
     "Sensor",
+    "StompTarget",
     "find_file",
     "load",
     "load_any",

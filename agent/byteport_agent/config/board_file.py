@@ -3,13 +3,15 @@
 import os
 from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 from byteport_agent.config.board_reader import BoardReader
 from byteport_agent.config.board_sections import BoardConfiguration, BoardOutbox
 from byteport_agent.config.board_sensor_reader import BoardSensorReader
 from byteport_agent.config.file_tables import FileTables
+from byteport_agent.config.output_sections import ByteportTarget
 from byteport_agent.config.problems import did_you_mean, quoted
-from byteport_agent.config.sections import Outbox, Output
+from byteport_agent.config.sections import Outbox
 from byteport_agent.config.settings import settings_of
 from byteport_agent.config.tables import Table
 
@@ -61,7 +63,7 @@ class BoardFile(FileTables):
         self._refuse_agents(table, list(settings_of(BoardOutbox)), Outbox)
         return table.built(BoardOutbox, table.read(BoardOutbox))
 
-    def _output(self) -> Output | None:
+    def _output(self) -> ByteportTarget | None:
         tables = self._tables("output")
         if not tables:
             self._problems.add((), 'nothing is sent anywhere: add [[output]], type = "byteport"')
@@ -70,19 +72,28 @@ class BoardFile(FileTables):
         built = [self._built_output(table) for table in tables[:1]]
         return built[0] if built else None
 
-    def _built_output(self, table: Table) -> Output | None:
-        self._refuse_agents(table, _OUTPUT_KEYS, Output)
+    def _built_output(self, table: Table) -> ByteportTarget | None:
+        self._refuse_agents(table, _OUTPUT_KEYS, ByteportTarget)
         table.values = {key: table.values[key] for key in _OUTPUT_KEYS if key in table.values}
-        values = table.read(Output)
+        values = table.read(ByteportTarget)
         self._check_output(table, values)
         values.setdefault("name", values.get("type"))
-        return table.built(Output, values)
+        return table.built(ByteportTarget, values)
+
+    def _check_output(self, table: Table, values: dict[str, Any]) -> None:
+        shortest = values.get("retry_min_ms", ByteportTarget.retry_min_ms)
+        if values.get("retry_max_ms", ByteportTarget.retry_max_ms) < shortest:
+            table.mistake("retry_max must not be less than retry_min", "retry_max")
+        url = urlsplit(values.get("url", ByteportTarget.url))
+        self._check_host(table, url.hostname or "", url.scheme == "http")
+        if "ca" in values and not os.path.isfile(values["ca"]):
+            table.mistake(f"ca: there is no file {values['ca']}", "ca")
 
     def _check_host(self, table: Table, host: str, is_plain: bool) -> None:
         if host in _ITSELF:
             table.mistake(f"url: {host} is the board itself: write the other machine's", "url")
         elif is_plain and not _is_near(host):
-            super()._check_host(table, host, is_plain)
+            table.warn(f"the key travels unencrypted to {host}: use https://", "url")
 
     def _refuse_agents(self, table: Table, known: Any, agents: type) -> None:
         """Add a mistake for each key that a board does not have."""

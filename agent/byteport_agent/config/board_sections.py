@@ -9,8 +9,9 @@ from pathlib import Path
 
 from byteport_agent.boards.board_type import BoardType
 from byteport_agent.config import board_kinds, kinds
+from byteport_agent.config.output_sections import ByteportTarget
 from byteport_agent.config.problems import Problem
-from byteport_agent.config.sections import Device, Output, Sensor
+from byteport_agent.config.sections import Device, Sensor
 from byteport_agent.config.settings import setting
 from byteport_agent.keys import Secret
 
@@ -274,7 +275,7 @@ class BoardConfiguration:
     device: Device
     sensors: tuple[Sensor, ...]
     outbox: BoardOutbox
-    output: Output
+    output: ByteportTarget
     board: Board
     warnings: tuple[Problem, ...] = field(default=(), compare=False)
 

@@ -4,7 +4,7 @@ from byteport.errors import InvalidName
 from byteport.name_advice import advice
 from byteport.names import LOG_LEVELS, check
 from byteport_agent.config import kinds
-from byteport_agent.config.filter_settings import FILTERS, check_filters
+from byteport_agent.config.filter_settings import FILTERS, UNIT, check_filters
 from byteport_agent.config.problems import did_you_mean, quoted
 from byteport_agent.config.sections import FieldSettings
 from byteport_agent.config.tables import Table
@@ -26,9 +26,11 @@ def read_fields(table: Table, inner: list[Table]) -> dict[str, FieldSettings]:
         field_table.where = f"{table.where}.{_shown(channel)}"
         inner.append(field_table)
         name = _read_name(field_table, channel)
-        field_table.refuse_others(["name", *FILTERS])
+        field_table.refuse_others(["name", UNIT.key, *FILTERS])
+        unit = field_table.value(UNIT) if UNIT.key in settings else None
         check_filters(field_table, channel, name)
-        fields[channel] = FieldSettings(channel, name, {**settings, "name": name})
+        filters = {key: value for key, value in settings.items() if key != UNIT.key}
+        fields[channel] = FieldSettings(channel, name, {**filters, "name": name}, unit)
     return fields
 
 

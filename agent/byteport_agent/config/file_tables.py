@@ -1,21 +1,17 @@
 """What the files of an agent and of a board have in common: device, sensors, names given twice."""
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from byteport_agent.config.field_reader import name_mistake
 from byteport_agent.config.key_source import add_key
 from byteport_agent.config.kinds import must_be
 from byteport_agent.config.problems import Problems, did_you_mean, quoted
-from byteport_agent.config.sections import Device, Output, Sensor
+from byteport_agent.config.sections import Device, Sensor
 from byteport_agent.config.sensor_reader import SensorReader
 from byteport_agent.config.settings import settings_of
 from byteport_agent.config.tables import Table
-
-_LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 
 
 class FileTables:
@@ -41,11 +37,15 @@ class FileTables:
 
     def _device(self) -> Device | None:
         table = self._table("device")
+        values = self._device_values(table)
+        add_key(table, values, self._environ)
+        return table.built(Device, values)
+
+    def _device_values(self, table: Table) -> dict[str, Any]:
         values = self._read(table, Device)
         table.advise("namespace", "namespace", values)
         table.advise("uid", "device", values)
-        add_key(table, values, self._environ)
-        return table.built(Device, values)
+        return values
 
     def _sensors(self) -> list[Sensor | None]:
         return [reader.sensor for reader in self._sensor_readers()]
@@ -91,19 +91,6 @@ class FileTables:
                 reader.table.mistake(f"{which}: give one another name with fields", *path)
             else:
                 fields[name] = reader.name, line
-
-    def _check_output(self, table: Table, values: dict[str, Any]) -> None:
-        shortest = values.get("retry_min_ms", Output.retry_min_ms)
-        if values.get("retry_max_ms", Output.retry_max_ms) < shortest:
-            table.mistake("retry_max must not be less than retry_min", "retry_max")
-        url = urlsplit(values.get("url", Output.url))
-        self._check_host(table, url.hostname or "", url.scheme == "http")
-        if "ca" in values and not os.path.isfile(values["ca"]):
-            table.mistake(f"ca: there is no file {values['ca']}", "ca")
-
-    def _check_host(self, table: Table, host: str, is_plain: bool) -> None:
-        if is_plain and host not in _LOCAL_HOSTS:
-            table.warn(f"the key travels unencrypted to {host}: use https://", "url")
 
     def _read(self, table: Table, section: type) -> dict[str, Any]:
         table.refuse_others(settings_of(section))

@@ -3,7 +3,9 @@
 from typing import Any, NamedTuple
 
 from byteport.filter_settings import mistakes
+from byteport_agent.config import kinds
 from byteport_agent.config.problems import clipped_text
+from byteport_agent.config.settings import Setting
 from byteport_agent.config.tables import Table
 
 
@@ -58,6 +60,12 @@ FILTERS = {
         '"10m"',
     ),
 }
+UNIT = Setting(
+    "unit",
+    kinds.UNIT,
+    "The unit that its values have then, as SenML writes it.",
+    '"%"',
+)
 _NEEDS = {"max_rate_samples": "max_rate", "window_report": "window", "heartbeat": "on_change"}
 
 

@@ -4,10 +4,8 @@ from re import fullmatch
 
 from byteport.errors import InvalidName
 from byteport.names import check
-from byteport_agent.config.kinds import Kind, must_be, text_of
+from byteport_agent.config.kinds import Kind, is_unit, must_be, text_of
 from byteport_agent.config.problems import quoted
-
-_LONGEST_UNIT = 20
 
 
 def _host_label(value: object) -> str:
@@ -35,7 +33,7 @@ def _units(value: object) -> dict[str, str]:
             check(name)
         except InvalidName as error:
             raise ValueError(str(error)) from None
-        if not isinstance(unit, str) or not unit.isprintable() or len(unit) > _LONGEST_UNIT:
+        if not is_unit(unit):
             raise ValueError(f'{quoted(name)} must be a unit such as "Cel"')
     return value
 

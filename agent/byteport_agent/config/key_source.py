@@ -54,20 +54,59 @@ def add_legacy_key(table: Table, values: dict[str, Any], environ: Mapping[str, s
             values["legacy_key"] = found
 
 
+def add_secret(
+    table: Table, values: dict[str, Any], environ: Mapping[str, str], what: str, needed: bool | None
+) -> None:
+    """Put a password or token into the values of a section, from a place named after it.
+
+    Where it is not known whether one is ``needed`` (None), it is taken if it is there.
+    """
+    given = values.pop(f"{what}_text", None)
+    file = f"{what}_file"
+    if given is not None:
+        _warn_of_key_in_file(table, what)
+        if file in values:
+            table.mistake(f"has {what} and {file}: which one?", what)
+        values[what] = FoundKey(given, f"{table.where} in this file")
+        return
+    name = values.get("name", table.where)
+    variable = "".join(each if each.isalnum() else "_" for each in name.upper())
+    place = file, f"{name}.{what}", f"BYTEPORT_{variable}_{what.upper()}"
+    search = _is_there(environ, place) if needed is None else needed
+    if what not in table.values and (file in values or (search and file not in table.values)):
+        found = _found(table, values, environ, place, what)
+        if found is not None:
+            values[what] = found
+
+
+def _is_there(environ: Mapping[str, str], place: _Place) -> bool:
+    _, credential, variable = place
+    directory = environ.get("CREDENTIALS_DIRECTORY", "")
+    loaded = bool(directory) and os.path.exists(os.path.join(directory, credential))
+    return loaded or variable in environ
+
+
 def _found(
-    table: Table, values: dict[str, Any], environ: Mapping[str, str], place: _Place
+    table: Table,
+    values: dict[str, Any],
+    environ: Mapping[str, str],
+    place: _Place,
+    what: str = "API key",
 ) -> FoundKey | None:
     """Return the key of a place, with its warning told; None after a mistake."""
     setting, credential, variable = place
     file = values.get(setting)
+    short = what.removeprefix("API ")
     if file is not None and not os.path.exists(file):
         # not repeated: it may be the key itself
-        text = f"{setting}: there is no such file in {table.base}: put the key into it"
+        text = f"{setting}: there is no such file in {table.base}: put the {short} into it"
         table.mistake(text, setting)
         return None
-    how = f'write {setting} = "{credential}" and put the key into that file, or set {variable}'
+    how = f'write {setting} = "{credential}" and put the {short} into that file, or set {variable}'
     try:
-        found = find_key(file, environ, credential=credential, variable=variable, how=how)
+        found = find_key(
+            file, environ, credential=credential, variable=variable, how=how, what=what
+        )
     except (ConfigurationError, ValueError) as error:
         table.mistake(str(error), setting)
         return None
@@ -76,11 +115,11 @@ def _found(
     return found
 
 
-def _warn_of_key_in_file(table: Table) -> None:
-    table.warn('the key stands in this file: better is key_file = "FILE"', "key")
+def _warn_of_key_in_file(table: Table, what: str = "key") -> None:
+    table.warn(f'the {what} stands in this file: better is {what}_file = "FILE"', what)
     try:
         mode = os.stat(table.problems.file).st_mode
     except OSError:
         return
     if mode & 0o077:
-        table.warn("this file holds a key and others can read it: chmod 600", "key")
+        table.warn(f"this file holds a {what} and others can read it: chmod 600", what)

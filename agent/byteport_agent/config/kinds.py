@@ -20,6 +20,7 @@ from byteport_agent.listen_address import listen_address
 
 _SIZES = {"kB": 10**3, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KiB": 2**10, "MiB": 2**20}
 _SIZES["GiB"] = 2**30
+_LONGEST_UNIT = 20
 _UNITS = (("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000))
 
 
@@ -68,11 +69,12 @@ def _name(value: object) -> str:
         raise ValueError(str(error).removeprefix("field name ")) from None
 
 
-def _secret(value: object) -> Secret:
+def secret_of(value: object, what: str = "API key") -> Secret:
+    """Return one word that is never shown."""
     if not isinstance(value, str):
         raise must_be("a text", value)
     if not value or not value.isprintable() or " " in value:
-        raise ValueError("must be one word: nothing but the API key")
+        raise ValueError(f"must be one word: nothing but the {what}")
     return Secret(value)
 
 
@@ -85,14 +87,19 @@ def _yes_no(value: object) -> bool:
 def _url(value: object) -> str:
     """Return a service's URL; another is not repeated, it may hold a password."""
     text = text_of(value, 'a URL such as "https://api.byteport.se"')
-    try:
-        url = urlsplit(text)
-        right = url.scheme in ("http", "https") and url.hostname and url.port != 0
-    except ValueError:
-        right = False
-    if not right or not text.isprintable() or set(text) & set("@?# "):
+    if not is_url(text, ("http", "https")):
         raise ValueError("write https://host or http://host:8080")
     return text.rstrip("/")
+
+
+def is_url(text: str, schemes: tuple[str, ...]) -> bool:
+    """Tell whether a text is a URL without user, query and fragment."""
+    try:
+        url = urlsplit(text)
+        right = url.scheme in schemes and bool(url.hostname) and url.port != 0
+    except ValueError:
+        return False
+    return right and text.isprintable() and not set(text) & set("@?# ")
 
 
 def _listen(value: object) -> str:
@@ -145,9 +152,19 @@ def _tables(value: object) -> list[dict[str, Any]]:
     return [_table(each) for each in value]
 
 
+def is_unit(value: object) -> bool:
+    return isinstance(value, str) and value.isprintable() and len(value) <= _LONGEST_UNIT
+
+
+def _unit(value: object) -> str:
+    if not is_unit(value):
+        raise must_be("a unit such as Cel", value)
+    return str(value)
+
+
 TEXT = Kind("text", text_of)
 NAME = Kind("name", _name)
-SECRET = Kind("text", _secret)
+SECRET = Kind("text", secret_of)
 YES_NO = Kind("true or false", _yes_no)
 URL = Kind("URL", _url)
 LISTEN = Kind("host:port", _listen)
@@ -156,6 +173,7 @@ PATH = Kind("path", text_of, is_path=True)
 NUMBER = Kind("number", _number)
 TABLE = Kind("table", _table)
 TABLES = Kind("list of tables", _tables)
+UNIT = Kind("unit", _unit)
 
 
 def duration(least: str, most: str) -> Kind:

@@ -7,13 +7,16 @@ from collections.abc import Iterable, Iterator
 from inspect import getdoc
 
 from byteport_agent.config.board_reference import BOARD_SECTIONS, BOARD_TEXT
-from byteport_agent.config.filter_settings import FILTERS
+from byteport_agent.config.filter_settings import FILTERS, UNIT
 from byteport_agent.config.gateway_sections import Gateway, GatewayDevice, History
+from byteport_agent.config.message_sections import Actuator, Messages, Prometheus
+from byteport_agent.config.output_types import TARGETS
 from byteport_agent.config.reader import SEARCHED
-from byteport_agent.config.sections import Device, Outbox, Output, Sensor
+from byteport_agent.config.sections import Device, Outbox, Sensor
 from byteport_agent.config.settings import settings_of
 
-AGENT_SECTIONS = (Device, Sensor, Outbox, Output, Gateway, GatewayDevice, History)
+_SENDING = (Device, Sensor, Outbox, *TARGETS.values(), Actuator, Messages, Prometheus)
+AGENT_SECTIONS = (*_SENDING, Gateway, GatewayDevice, History)
 SECTIONS = (*AGENT_SECTIONS, *BOARD_SECTIONS)
 EXAMPLE = """\
 [device]
@@ -37,6 +40,7 @@ interval = "1m"
 [sensor.fields.ch0]
 name = "soil_moisture"
 points = [[1.12, 100], [2.61, 0]]  # volts measured, percent true
+unit = "%"
 median = 5
 deadband = 0.5
 heartbeat = "10m"
@@ -121,6 +125,7 @@ def _filter_rows() -> Iterator[tuple[str, str, str, str, str]]:
     for key, found in FILTERS.items():
         default = found.default if " " in found.default else _code(found.default)
         yield key, found.type, default, found.meaning, found.example
+    yield UNIT.key, UNIT.kind.title, "the channel's", UNIT.meaning, UNIT.example
 
 
 def _table(rows: Iterable[tuple[str, str, str, str, str]]) -> str:

@@ -9,11 +9,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from byteport_agent.config import kinds
+from byteport_agent.config.broker_sections import BrokerTarget
 from byteport_agent.config.gateway_sections import KEY_MEANING, Gateway, History
+from byteport_agent.config.message_sections import Actuator, Messages, Prometheus
+from byteport_agent.config.output_sections import Output
 from byteport_agent.config.problems import Problem
 from byteport_agent.config.settings import setting
 from byteport_agent.driver_finder import FoundDriver
-from byteport_agent.keys import FoundKey, Secret
+from byteport_agent.durations import duration_ms
+from byteport_agent.keys import NO_KEY, FoundKey, Secret
 
 _INTERVAL = kinds.duration("10ms", "6d")
 
@@ -52,11 +56,15 @@ class Device:
 
 @dataclass(frozen=True)
 class FieldSettings:
-    """What becomes of one channel; ``settings`` are what `byteport.filter_settings` builds from."""
+    """What becomes of one channel; ``settings`` are what `byteport.filter_settings` builds from.
+
+    ``unit`` is the field's where that is not the channel's.
+    """
 
     channel: str
     name: str
     settings: Mapping[str, object]
+    unit: str | None = None
 
     @property
     def sent_as(self) -> tuple[str, ...]:
@@ -65,6 +73,18 @@ class FieldSettings:
         if isinstance(kinds, list) and len(kinds) > 1:
             return tuple(f"{self.name}_{kind}" for kind in kinds)
         return (self.name,)
+
+    def every_ms(self, interval_ms: int) -> int | None:
+        """Return how often it is reported at least, None where it may be silent for ever."""
+        ms = {
+            key: duration_ms(str(self.settings[key]))
+            for key in ("window", "heartbeat")
+            if key in self.settings
+        }
+        longest = max(interval_ms, ms.get("window", 0))
+        if self.settings.get("on_change") or self.settings.get("deadband"):
+            return max(longest, ms["heartbeat"]) if "heartbeat" in ms else None
+        return longest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,91 +194,6 @@ class Outbox:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Output:
-    """`[[output]]` with `type = "byteport"`: sends to Byteport, or to an agent's gateway."""
-
-    type: str = setting(
-        kinds.choice("byteport"), "type", "What it speaks.", example='"byteport"', required=True
-    )
-    name: str = setting(
-        kinds.NAME,
-        "name",
-        "Its name in messages; what was delivered is remembered by it. Without it, its type.",
-        example='"byteport"',
-    )
-    url: str = setting(
-        kinds.URL,
-        "url",
-        "The service.",
-        example='"http://192.168.1.20:8080"',
-        default="https://api.byteport.se",
-    )
-    method: str = setting(
-        kinds.choice("POST", "GET", "auto"),
-        "method",
-        "`GET` puts the key into the URL, which servers log; `auto`: GET if short.",
-        example='"auto"',
-        default="POST",
-    )
-    timeout_ms: int = setting(
-        kinds.duration("100ms", "10m"),
-        "timeout",
-        "For one whole call.",
-        example='"10s"',
-        default="20s",
-    )
-    connections: int = setting(
-        kinds.whole(1, 16),
-        "connections",
-        "The most at once; a device's readings stay in order.",
-        example="1",
-        default=4,
-    )
-    packets: bool = setting(
-        kinds.YES_NO,
-        "packets",
-        "Drain a backlog with many readings in a call; needs a legacy key.",
-        example="true",
-        default=False,
-    )
-    legacy_key_file: str | None = setting(
-        kinds.PATH,
-        "legacy_key_file",
-        "File with the legacy key. Without it: `$CREDENTIALS_DIRECTORY/legacy.key`, else the "
-        "environment variable `BYTEPORT_LEGACY_KEY`.",
-        example='"legacy.key"',
-    )
-    max_rate: float = setting(
-        kinds.number(0, above=True),
-        "max_rate",
-        "The most calls a second.",
-        example="0.5",
-        default=50,
-    )
-    retry_min_ms: int = setting(
-        kinds.duration("100ms", "1h"),
-        "retry_min",
-        "The first wait after a failure.",
-        example='"2s"',
-        default="1s",
-    )
-    retry_max_ms: int = setting(
-        kinds.duration("1s", "1d"),
-        "retry_max",
-        "The longest wait after failures.",
-        example='"10m"',
-        default="5m",
-    )
-    ca: str | None = setting(
-        kinds.PATH,
-        "ca",
-        "File with the CA certificates to trust; without it the machine's.",
-        example='"my-ca.pem"',
-    )
-    legacy_key: FoundKey | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
 class Configuration:
     """A whole file that has no mistake, and what its owner should be warned of."""
 
@@ -269,11 +204,27 @@ class Configuration:
     outputs: tuple[Output, ...]
     gateway: Gateway | None
     history: History
+    actuators: tuple[Actuator, ...] = ()
+    messages: Messages = field(default_factory=Messages)
+    prometheus: Prometheus | None = None
     warnings: tuple[Problem, ...] = field(default=(), compare=False)
+
+    @property
+    def takes_messages(self) -> bool:
+        """Whether messages to the device can come, or something is there for them to switch."""
+        outputs = [each for each in self.outputs if isinstance(each, BrokerTarget)]
+        return bool(self.actuators) or any(each.messages for each in outputs)
+
+    @property
+    def metrics_at_gateway(self) -> bool:
+        """Whether Prometheus finds its figures at the gateway."""
+        shown = self.prometheus
+        return shown is not None and shown.listen is None and self.gateway is not None
 
     def secrets(self) -> list[Secret]:
         """Return every key in it, to be hidden wherever text is shown."""
         boards = self.gateway.devices if self.gateway is not None else ()
-        sections = (self.device, self.gateway, *boards, *self.outputs)
+        sections = (self.device, self.gateway, *boards, *self.outputs, self.prometheus)
         values = [value for each in sections if each is not None for value in vars(each).values()]
-        return [value.secret for value in values if isinstance(value, FoundKey)]
+        keys = [value for value in values if isinstance(value, FoundKey)]
+        return [key.secret for key in keys if key is not NO_KEY]

@@ -5,15 +5,30 @@ import os
 from byteport_agent.config.file_tables import FileTables
 from byteport_agent.config.gateway_reader import beside, read_gateway, read_history
 from byteport_agent.config.gateway_sections import Gateway
-from byteport_agent.config.key_source import add_legacy_key
+from byteport_agent.config.message_reader import read_actuator, read_messages, warn_of_no_way
+from byteport_agent.config.message_sections import Actuator, Prometheus
+from byteport_agent.config.output_reader import OutputReader, needs_api_key
+from byteport_agent.config.output_sections import Output
 from byteport_agent.config.problems import quoted
-from byteport_agent.config.sections import Configuration, Outbox, Output, Sensor
+from byteport_agent.config.prometheus_reader import read_prometheus
+from byteport_agent.config.sections import Configuration, Device, Outbox, Sensor
+from byteport_agent.keys import NO_KEY
 
 
 class WholeFile(FileTables):
     """An agent's tables while they are read."""
 
-    KNOWN = ("device", "outbox", "gateway", "history", "sensor", "output")
+    KNOWN = (
+        "device",
+        "outbox",
+        "gateway",
+        "history",
+        "messages",
+        "prometheus",
+        "sensor",
+        "output",
+        "actuator",
+    )
 
     def configuration(self) -> Configuration:
         """Return the configuration; raise MistakesError that lists all."""
@@ -23,18 +38,17 @@ class WholeFile(FileTables):
         outbox = self._outbox()
         outputs = self._outputs()
         gateway = self._gateway()
+        actuators, messages = self._actuators(), read_messages(self._table("messages"))
+        prometheus = self._prometheus(gateway)
+        for section in ("actuator", "messages"):
+            warn_of_no_way(self._problems, outputs, section, section in self._values)
         history = read_history(self._table("history"))
-        if "history" in self._values and "gateway" not in self._values:
-            text = "history: nothing keeps or shows it without a [gateway]"
-            self._problems.add(("history",), text, is_warning=True)
-        if "sensor" not in self._values and "gateway" not in self._values:
-            self._problems.add((), "there is nothing to do: add a [[sensor]], or a [gateway]")
-        if "output" not in self._values:
-            self._problems.add((), "nothing is sent anywhere: add an [[output]]", is_warning=True)
+        self._tell_of_what_lacks()
         self._warn_of_rate(sensors, outputs)
         warnings = self._problems.ended()
         assert device is not None
         assert outbox is not None
+        assert messages is not None
         assert history is not None
         gateway, history = beside(outbox, gateway, history)
         return Configuration(
@@ -44,9 +58,19 @@ class WholeFile(FileTables):
             outbox=outbox,
             outputs=tuple(output for output in outputs if output is not None),
             gateway=gateway,
+            actuators=tuple(actuator for actuator in actuators if actuator is not None),
+            messages=messages,
+            prometheus=prometheus,
             history=history,
             warnings=warnings,
         )
+
+    def _device(self) -> Device | None:
+        table = self._table("device")
+        given = {"key", "key_file"} & set(table.values)
+        if given or needs_api_key(self._values.get("output")):
+            return super()._device()
+        return table.built(Device, {**self._device_values(table), "key": NO_KEY})
 
     def _gateway(self) -> Gateway | None:
         if "gateway" not in self._values:
@@ -62,22 +86,39 @@ class WholeFile(FileTables):
         return table.built(Outbox, values)
 
     def _outputs(self) -> list[Output | None]:
-        outputs: list[Output | None] = []
+        readers = [OutputReader(table, self._environ) for table in self._tables("output")]
         taken: dict[str, int] = {}
-        for table in self._tables("output"):
-            values = self._read(table, Output)
-            if "type" in values:
-                values.setdefault("name", values["type"])
-            self._refuse_taken(table, "name", values.get("name"), taken)
-            self._check_output(table, values)
-            add_legacy_key(table, values, self._environ)
-            outputs.append(table.built(Output, values))
-        return outputs
+        for reader in readers:
+            self._refuse_taken(reader.table, "name", reader.name, taken)
+        return [reader.output() for reader in readers]
+
+    def _actuators(self) -> list[Actuator | None]:
+        actuators: list[Actuator | None] = []
+        names: dict[str, int] = {}
+        for table in self._tables("actuator"):
+            name, actuator = read_actuator(table)
+            self._refuse_taken(table, "name", name, names)
+            actuators.append(None if table.mistakes else actuator)
+        return actuators
+
+    def _prometheus(self, gateway: Gateway | None) -> Prometheus | None:
+        if "prometheus" not in self._values:
+            return None
+        return read_prometheus(self._table("prometheus"), self._environ, gateway)
+
+    def _tell_of_what_lacks(self) -> None:
+        if "history" in self._values and "gateway" not in self._values:
+            text = "history: nothing keeps or shows it without a [gateway]"
+            self._problems.add(("history",), text, is_warning=True)
+        if "sensor" not in self._values and "gateway" not in self._values:
+            self._problems.add((), "there is nothing to do: add a [[sensor]], or a [gateway]")
+        if "output" not in self._values:
+            self._problems.add((), "nothing is sent anywhere: add an [[output]]", is_warning=True)
 
     def _warn_of_rate(self, sensors: list[Sensor | None], outputs: list[Output | None]) -> None:
         made = sum(1000 / sensor.interval_ms for sensor in sensors if sensor is not None)
         for number, output in enumerate(outputs):
-            if output is not None and not output.packets and made > output.max_rate:
+            if output is not None and output.most_together == 1 and made > output.max_rate:
                 text = (
                     f"output {quoted(output.name)}: {made:g} readings a second are made, and "
                     f"max_rate lets {output.max_rate:g} through: raise it, or ever more will wait"

@@ -1,7 +1,10 @@
 """How long to wait after a failure: at random, so that a thousand agents do not come back at once.
 
-Full jitter: each wait is anywhere between the least and a ceiling that doubles from one failure to
-the next. Source: M. Brooker, "Exponential Backoff and Jitter", AWS Architecture Blog, 2015.
+Equal jitter: each wait is anywhere in the upper half between the least and a ceiling that doubles
+from one failure to the next. Were it anywhere at all ("full jitter"), as many waits would end in
+each second as in the second before them, less those that were longer: a service that comes back
+would have twice the mean of all calls in its first second. So it has less than one and a half.
+Source: M. Brooker, "Exponential Backoff and Jitter", AWS Architecture Blog, 2015.
 """
 
 from collections.abc import Callable
@@ -22,7 +25,7 @@ class Backoff:
     def next_ms(self, asked_ms: int | None = None) -> int:
         """Return the next wait; a service that asked for one gets that, up to an hour, and more."""
         self.ceiling_ms = min(2 * self.ceiling_ms, self._max_ms)
-        own = self._min_ms + round(self._chance() * (self.ceiling_ms - self._min_ms))
+        own = self._min_ms + round((1 + self._chance()) / 2 * (self.ceiling_ms - self._min_ms))
         return own + min(max(asked_ms or 0, 0), _MAX_ASKED_MS)
 
     def reset(self) -> None:

@@ -9,27 +9,26 @@ from byteport.digits import ms_text
 from byteport.errors import ByteportError
 from byteport.http import Session
 from byteport.packets import carries, packet, store_packets
-from byteport_agent.config import Device, Output
+from byteport_agent.config import ByteportTarget, Device
 from byteport_agent.delivery.byteport_answers import Answers
 from byteport_agent.delivery.line import Line
 from byteport_agent.delivery.outcome import Call, Kind, Outcome
 from byteport_agent.delivery.packing import Packing
 
-_MOST_PACKETS = 100
 _DELIVERED = Outcome(Kind.DELIVERED)
 
 
-def packing_of(settings: Output) -> Packing:
+def packing_of(settings: ByteportTarget) -> Packing:
     """Return which entries an output may send in one call."""
     if not settings.packets:
         return Packing()
-    return Packing(_MOST_PACKETS, lambda entry: carries(entry.fields))
+    return Packing(settings.most_together, lambda entry: carries(entry.fields), apart=True)
 
 
 class ByteportLink:
     """Connects when it has something to send; for one thread, but `cut` is for any."""
 
-    def __init__(self, settings: Output, device: Device, answers: Answers) -> None:
+    def __init__(self, settings: ByteportTarget, device: Device, answers: Answers) -> None:
         self._answers = answers
         self._namespace = device.namespace
         self._url = settings.url

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from random import random
 
 from byteport_agent.clock import Clock
-from byteport_agent.config import Device, Output
+from byteport_agent.config import ByteportTarget, Device
 from byteport_agent.delivery.byteport_answers import Answers
 from byteport_agent.delivery.byteport_link import ByteportLink, packing_of
 from byteport_agent.delivery.sending_output import SendingOutput
@@ -13,7 +13,7 @@ from byteport_agent.outbox import Outbox
 
 
 class ByteportOutput(SendingOutput):
-    """Sends what the outbox has for this output; see `Output`.
+    """Sends what the outbox has for this output; see `ByteportTarget`.
 
     Every reading is confirmed before it is acknowledged, and acknowledged at once: a kill repeats
     at most what is under way, one call per connection (with ``packets`` one call is many readings;
@@ -23,7 +23,7 @@ class ByteportOutput(SendingOutput):
 
     def __init__(
         self,
-        settings: Output,
+        settings: ByteportTarget,
         device: Device,
         outbox: Outbox,
         clock: Clock,

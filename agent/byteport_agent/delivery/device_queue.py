@@ -45,8 +45,16 @@ class DeviceQueue:
     ``behind`` says that the log has more of it after ``looked_to``, which others went past.
     """
 
-    def __init__(self, device: str, looked_to: int, retry: Backoff, hold: Backoff) -> None:
+    def __init__(
+        self,
+        device: str,
+        looked_to: int,
+        retry: Backoff,
+        hold: Backoff,
+        capacity: int = CAPACITY,
+    ) -> None:
         self.device = device
+        self._capacity = capacity
         self.entries: deque[Entry] = deque()
         self.looked_to = looked_to
         self.behind = False
@@ -60,17 +68,17 @@ class DeviceQueue:
         self._aside: list[tuple[Entry, str, bool]] = []  # whether the service refused it
         self._allowed = _IN_A_ROW
         self._singly_to = looked_to
-        self._most = CAPACITY
+        self._most = capacity
 
     @property
     def full(self) -> bool:
         """Whether it takes no more for now; a device that is held needs one to try with."""
-        return self.state == HELD or len(self.entries) - len(self._aside) >= CAPACITY
+        return self.state == HELD or len(self.entries) - len(self._aside) >= self._capacity
 
     @property
     def wanting(self) -> bool:
         """Whether it should be given more before its next call."""
-        return self.behind and len(self.entries) - len(self._aside) < CAPACITY // 2
+        return self.behind and len(self.entries) - len(self._aside) < self._capacity // 2
 
     @property
     def has_next(self) -> bool:
@@ -215,7 +223,7 @@ class DeviceQueue:
             return self._settle(dead[-1][0].id, 0, dead)
         self._aside += [(entry, reason, by_service) for entry, reason in dead]
         refused = sum(one[2] for one in self._aside)
-        if refused >= self._allowed or len(self._aside) >= CAPACITY:
+        if refused >= self._allowed or len(self._aside) >= self._capacity:
             self._allowed = min(self._allowed + 1, _MOST_IN_A_ROW)
             self.hold(f"{refused} readings in a row were refused: {dead[-1][1]}", now)
         return None

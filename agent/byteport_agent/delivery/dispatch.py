@@ -41,7 +41,11 @@ class Wait(NamedTuple):
 
 
 class Dispatch:
-    """One output's decisions; ``ready_goal`` is how many devices may be under way at once."""
+    """One output's decisions; ``ready_goal`` is how many devices may be under way at once.
+
+    ``stays`` says that the connection is wanted even while nothing is to be sent: then a call
+    without entries, of no device, is for that alone.
+    """
 
     def __init__(
         self,
@@ -52,6 +56,7 @@ class Dispatch:
         notices: Notices,
         clock: Clock,
         ready_goal: int = 1,
+        stays: bool = False,
     ) -> None:
         self.feed = feed
         self.service = service
@@ -60,11 +65,19 @@ class Dispatch:
         self._packing = packing
         self._notices = notices
         self._clock = clock
+        self._stays = self._unconnected = stays
         self._ready_goal = max(ready_goal, 2)  # one with a long backlog must not hide all others
 
     def news(self) -> None:
         """Hear that the log has more."""
         self.feed.ended = False
+
+    def lost(self, reason: str) -> None:
+        """Hear that a connection that should stay was lost."""
+        now = self._clock.ticks_ms()
+        self._unconnected = self._stays
+        self.service.lost(reason, now)
+        self._notices.state("", self.service.state, self.service.reason, now)
 
     def begin_again(self) -> None:
         """Forget all but what the outbox knows, after a failure that nobody expected."""
@@ -80,16 +93,15 @@ class Dispatch:
             return Wait(wait)
         queue = self._choose(now)
         if queue is None:
-            return self._wait(now)
+            unconnected = self._unconnected and self.feed.ended
+            return self._called(Call(""), now) if unconnected else self._wait(now)
         if queue.suspicion.wants_heartbeat(self.service.passes, now):
             call = Call(queue.device)
         else:
             call = queue.call(self._packing, now, self._clock.unix_ms())
         queue.under_way = call
         self.feed.in_turn(queue)
-        self.service.called(call)
-        self._pace.take(now)
-        return call
+        return self._called(call, now)
 
     def wants_help(self) -> bool:
         """Tell whether more devices could be under way now than one."""
@@ -115,6 +127,11 @@ class Dispatch:
         if queue is not None:
             self._notices.state(queue.device, queue.state, queue.reason, now)
 
+    def _called(self, call: Call, now: int) -> Call:
+        self.service.called(call)
+        self._pace.take(now)
+        return call
+
     def _choose(self, now: int) -> DeviceQueue | None:
         """Return the device whose turn it is, with its next entry."""
         for _ in range(_LOOKS_AT_ONCE):
@@ -126,6 +143,7 @@ class Dispatch:
             for queue in ready:
                 self.feed.refill(queue)
                 if queue.has_next:
+                    self.feed.gather(queue, self._packing.most)
                     return queue
             if self.feed.ended:
                 break
@@ -140,8 +158,10 @@ class Dispatch:
         return Wait(min([LONG_MS, *waits]), for_news=True)
 
     def _delivered(self, queue: DeviceQueue | None, call: Call) -> None:
+        self._unconnected = False
         waited = self.service.state == WAITING
         if waited:
+            self.news()  # what came meanwhile was not told: without it the backlog would look short
             calls = (self.feed.backlog() - 1) // self._packing.most
             self._pace.spread(calls, self.service.retry.ceiling_ms)
         self.service.passed(call)
@@ -151,7 +171,7 @@ class Dispatch:
     def _not_delivered(
         self, queue: DeviceQueue | None, call: Call, outcome: Outcome, now: int
     ) -> None:
-        if call.many and outcome.kind in _NOT_PACKETS:
+        if call.many and self._packing.apart and outcome.kind in _NOT_PACKETS:
             self._packing.off(now)
             self._notices.warn(f"no packets for an hour, readings go one by one: {outcome.text}")
             outcome = outcome._replace(kind=Kind.REJECTED)

@@ -10,21 +10,27 @@ from collections.abc import Callable
 from byteport_agent.delivery.device_queue import DeviceQueue, Settled
 from byteport_agent.outbox import Outbox
 
-_ROWS = 100  # at a look: that long, others wait for the outbox
+ROWS = 100  # at a look: that long, others wait for the outbox
 _ROWS_PASSED = 1000
 _LOOKS_AT_ONCE = 20
+_MOST_HELD = 5000
 
 
 class Feed:
     """The queues of the devices that have something to send; the first in turn comes first.
 
     ``new_queue`` makes the queue of a device that has its entries up to a number behind it.
-    ``ended`` says that the log had no more when it was last looked at.
+    ``rows`` are read at a time. ``ended`` says that the log had no more when it was last looked at.
     """
 
     def __init__(
-        self, outbox: Outbox, output: str, new_queue: Callable[[str, int], DeviceQueue]
+        self,
+        outbox: Outbox,
+        output: str,
+        new_queue: Callable[[str, int], DeviceQueue],
+        rows: int = ROWS,
     ) -> None:
+        self._rows = rows
         self._outbox = outbox
         self._output = output
         self._new_queue = new_queue
@@ -53,7 +59,7 @@ class Feed:
 
     def read(self) -> None:
         """Look at the next rows of the log and share them out."""
-        look = self._outbox.look(self._position, _ROWS, self._wanted)
+        look = self._outbox.look(self._position, self._rows, self._wanted)
         for entry in look.entries:
             queue = self.queues.get(entry.device)
             if queue is None:
@@ -62,13 +68,26 @@ class Feed:
             queue.give(entry)
         self._position, self.ended = look.to, look.ended
 
+    def gather(self, queue: DeviceQueue, most: int) -> None:
+        """Read on for a call of many, as a look is shared by all devices.
+
+        It ends where another would be gone past, or where all together are much.
+        """
+        for _ in range(_LOOKS_AT_ONCE):
+            if len(queue.entries) >= most or self.ended:
+                break
+            counts = [len(each.entries) for each in self.queues.values()]
+            if max(counts) >= most or sum(counts) >= _MOST_HELD:
+                break
+            self.read()
+
     def refill(self, queue: DeviceQueue) -> None:
         """Give a device what was gone past, as far as it has room."""
 
         def is_its_own(number: int, device: str) -> bool:
             return device == queue.device and number <= self._position
 
-        rows = _ROWS
+        rows = self._rows
         for _ in range(_LOOKS_AT_ONCE):
             if not queue.wanting:
                 break
@@ -77,7 +96,7 @@ class Feed:
                 queue.give(entry)
             queue.looked_to = min(look.to, self._position)
             queue.behind = queue.looked_to < self._position and not look.ended
-            rows = _ROWS if look.entries else _ROWS_PASSED
+            rows = self._rows if look.entries else _ROWS_PASSED
         self._drop_if_idle(queue)
 
     def backlog(self) -> int:

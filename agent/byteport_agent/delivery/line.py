@@ -2,6 +2,7 @@
 
 import errno
 import socket
+import ssl
 from contextlib import suppress
 
 from byteport.compat import connect_to, ticks_ms
@@ -16,6 +17,26 @@ class Line:
 
     def __call__(self, host: str, port: int, timeout_s: float) -> socket.socket:
         return connect_to(host, port, ticks_ms() + int(timeout_s * 1000), self.use)
+
+    def open(
+        self, host: str, port: int, tls: ssl.SSLContext | None, deadline: int
+    ) -> socket.socket:
+        """Return a connected socket, behind its TLS handshake, by a deadline in ticks.
+
+        For libraries that make no such connection themselves; raises OSError.
+        """
+        sock = connect_to(host, port, deadline, self.use)
+        try:
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if tls is not None:
+                sock.settimeout(max(deadline - ticks_ms(), 1) / 1000)
+                sock = tls.wrap_socket(sock, server_hostname=host, do_handshake_on_connect=False)
+                self.use(sock)
+                sock.do_handshake()
+        except BaseException:
+            sock.close()
+            raise
+        return sock
 
     def use(self, sock: socket.socket) -> None:
         """Know a socket before anybody waits for it; raises OSError once the line is cut."""

@@ -2,10 +2,12 @@
 
 After an outage all agents have a backlog, and begin within the longest wait of their backoffs. One
 that takes at least as long for its backlog, evenly, adds so little that all of them together are
-never at more than twice their mean, however their starts fall.
+never at more than twice their mean, however their starts fall. One that is done with a few calls
+makes them at once: then its start is all there is, and those are spread already.
 """
 
 _SPREAD = 1.25  # of the longest wait
+_FEW = 10
 _LATE_MS = 100  # that much may be made up for: a pause after each call would cost more than a call
 
 
@@ -34,4 +36,5 @@ class Pace:
     def spread(self, calls: int, ceiling_ms: int) -> None:
         """Take longer for so many calls than others may wait before they begin with theirs."""
         self._spread_calls = calls
-        self._gap_ms = max(self._least_gap_ms, _SPREAD * ceiling_ms / max(calls, 1))
+        gap_ms = _SPREAD * ceiling_ms / calls if calls >= _FEW else 0
+        self._gap_ms = max(self._least_gap_ms, gap_ms)

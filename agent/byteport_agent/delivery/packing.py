@@ -5,16 +5,28 @@ from collections.abc import Callable, Iterable
 from byteport_agent.outbox import Entry
 
 LEAST = 5  # fewer are no backlog
-_MAX_BYTES = 20_000
+MAX_BYTES = 20_000
 _OFF_MS = 3_600_000
 
 
 class Packing:
-    """At most ``most`` entries a call, of those that ``fits`` allows; 1 is never more than one."""
+    """At most ``most`` entries a call, of those that ``fits`` allows; 1 is never more than one.
 
-    def __init__(self, most: int = 1, fits: Callable[[Entry], bool] = lambda _: True) -> None:
+    Where such a call goes ``apart`` from those of one entry, to another place with another key, it
+    may be refused while they pass.
+    """
+
+    def __init__(
+        self,
+        most: int = 1,
+        fits: Callable[[Entry], bool] = lambda _: True,
+        max_bytes: int = MAX_BYTES,
+        apart: bool = False,
+    ) -> None:
         self.most = most
+        self.apart = apart
         self._fits = fits
+        self._max_bytes = max_bytes
         self._off_until: int | None = None
 
     def off(self, now: int) -> None:
@@ -29,7 +41,7 @@ class Packing:
         size = 0
         for entry in entries:
             size += entry.size()
-            if len(found) >= min(most, self.most) or size > _MAX_BYTES or not self._may(entry):
+            if len(found) >= min(most, self.most) or size > self._max_bytes or not self._may(entry):
                 break
             found.append(entry)
         return tuple(found) if len(found) >= LEAST else ()

@@ -84,6 +84,13 @@ class Sender:
             if self._listening:
                 self._bell.set()
 
+    def lost(self, reason: str) -> None:
+        """Hear from a link, in any thread, that its connection was lost between calls."""
+        with self.lock:
+            if not self._over:
+                self._dispatch.lost(reason)
+        self._bell.set()
+
     def stop(self, within_ms: int) -> None:
         """End all threads; a call that is not over soon is cut off, and made again another time."""
         begin = monotonic()

@@ -10,9 +10,9 @@ from random import random
 from byteport_agent.clock import Clock
 from byteport_agent.config import Output
 from byteport_agent.delivery.backoff import Backoff
-from byteport_agent.delivery.device_queue import DeviceQueue
+from byteport_agent.delivery.device_queue import CAPACITY, DeviceQueue
 from byteport_agent.delivery.dispatch import Dispatch
-from byteport_agent.delivery.feed import Feed
+from byteport_agent.delivery.feed import ROWS, Feed
 from byteport_agent.delivery.notices import Notices
 from byteport_agent.delivery.output import OutputStatus
 from byteport_agent.delivery.pace import Pace
@@ -28,7 +28,10 @@ _HOLD_MAX_MS = 3_600_000
 
 
 class SendingOutput:
-    """An `Output` over links that ``new_link`` makes; ``chance`` returns numbers from 0 to 1."""
+    """An `Output` over links that ``new_link`` makes; ``chance`` returns numbers from 0 to 1.
+
+    One whose connection ``stays`` has it from the start, and again after it was `lost`.
+    """
 
     def __init__(
         self,
@@ -39,12 +42,13 @@ class SendingOutput:
         new_link: Callable[[], Link],
         packing: Packing,
         chance: Callable[[], float] = random,
+        stays: bool = False,
     ) -> None:
         self._settings = settings
         self._outbox = outbox
         self._clock = clock
         self.pulse = Pulse(f"output {settings.name}", clock)
-        self._dispatch = new_dispatch(settings, outbox, clock, log, packing, chance)
+        self._dispatch = new_dispatch(settings, outbox, clock, log, packing, chance, stays)
         self._sender = Sender(
             self._dispatch,
             new_link,
@@ -65,6 +69,10 @@ class SendingOutput:
     def wake(self) -> None:
         self._sender.wake()
 
+    def lost(self, reason: str) -> None:
+        """Hear from a link that its connection was lost between calls."""
+        self._sender.lost(reason)
+
     def stop(self, within_ms: int) -> None:
         self._sender.stop(within_ms)
 
@@ -82,6 +90,7 @@ def new_dispatch(
     log: logging.Logger,
     packing: Packing,
     chance: Callable[[], float] = random,
+    stays: bool = False,
 ) -> Dispatch:
     """Return the decisions of an output with these settings."""
 
@@ -92,11 +101,11 @@ def new_dispatch(
         return Backoff(_HOLD_MIN_MS, _HOLD_MAX_MS, chance)
 
     def new_queue(device: str, looked_to: int) -> DeviceQueue:
-        return DeviceQueue(device, looked_to, retry(), hold())
+        return DeviceQueue(device, looked_to, retry(), hold(), max(CAPACITY, packing.most))
 
     name = settings.name
     return Dispatch(
-        Feed(outbox, name, new_queue),
+        Feed(outbox, name, new_queue, max(ROWS, packing.most)),
         Service(retry(), hold()),
         Pace(settings.max_rate),
         packing,
@@ -106,4 +115,5 @@ def new_dispatch(
         ),
         clock,
         settings.connections,
+        stays,
     )

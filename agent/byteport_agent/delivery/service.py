@@ -58,6 +58,12 @@ class Service:
         """Expect no answer to any call."""
         self._probe = None
 
+    def lost(self, reason: str, now: int) -> None:
+        """Note that a connection was lost while no call was under way."""
+        if self.state == OK:
+            self.state, self.reason = WAITING, reason
+            self.until = now + self.retry.next_ms()
+
     def failed(self, call: Call, outcome: Outcome, now: int) -> None:
         """Note a failure that is nobody's own; one of a call from before it was down is no news."""
         if self.state != OK and self._probe is not call:

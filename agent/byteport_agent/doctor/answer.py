@@ -13,7 +13,7 @@ from byteport import Client
 from byteport.errors import RateLimited, Rejected, SendError, Unreachable
 from byteport.http import Response, Session
 from byteport.meaning import DeviceNotFound, Forbidden, Redirected
-from byteport_agent.config import Device, Output
+from byteport_agent.config import ByteportTarget, Device
 from byteport_agent.doctor.clock import check_against
 from byteport_agent.doctor.finding import Finding, ok, problem, warning
 from byteport_agent.doctor.machine import Machine
@@ -46,7 +46,7 @@ class Listening:
             return None
 
 
-def check_answer(machine: Machine, device: Device, output: Output) -> Iterator[Finding]:
+def check_answer(machine: Machine, device: Device, output: ByteportTarget) -> Iterator[Finding]:
     """Yield what a service answers, and whether its clock is another."""
     timeout_s = min(output.timeout_ms / 1000, HEARTBEAT_S)
     with Session(timeout_s, ca=output.ca) as session:
@@ -74,7 +74,7 @@ def check_answer(machine: Machine, device: Device, output: Output) -> Iterator[F
             yield from check_against(machine.unix_ms(), heard.date_ms, output.url)
 
 
-def finding_of(error: SendError, device: Device, output: Output) -> Finding:
+def finding_of(error: SendError, device: Device, output: ByteportTarget) -> Finding:
     """Return what an error of a heartbeat means for whoever sets a machine up."""
     text = str(error)
     if isinstance(error, Forbidden):
@@ -101,7 +101,7 @@ def finding_of(error: SendError, device: Device, output: Output) -> Finding:
     return problem(output.name, text, "check url, namespace and key")
 
 
-def _unreachable(error: SendError, output: Output) -> Finding:
+def _unreachable(error: SendError, output: ByteportTarget) -> Finding:
     text = str(error)
     if error.status >= 500 or error.status == 408:
         advice = "nothing here: readings wait and are sent when it is back"

@@ -5,7 +5,7 @@ from functools import partial
 from time import monotonic
 
 from byteport_agent.config import Configuration, Output
-from byteport_agent.doctor.answer import HEARTBEAT_S, check_answer
+from byteport_agent.doctor.answer import HEARTBEAT_S
 from byteport_agent.doctor.finding import Finding, ok, problem
 from byteport_agent.doctor.machine import Machine
 from byteport_agent.doctor.network import (
@@ -14,9 +14,9 @@ from byteport_agent.doctor.network import (
     FoundError,
     check_certificate,
     connect,
-    host_of,
     look_up,
 )
+from byteport_agent.doctor.services import check_service, server_of
 from byteport_agent.doctor.tasks import Task
 
 _ALL_S = 2 * LOOK_UP_S + 2 * CONNECT_S + HEARTBEAT_S  # the heartbeat looks the name up again
@@ -47,7 +47,7 @@ def _checked(machine: Machine, configuration: Configuration, output: Output) -> 
 
 
 def _check(machine: Machine, configuration: Configuration, output: Output) -> Iterator[Finding]:
-    host, limit_s = host_of(output.url), min(CONNECT_S, output.timeout_ms / 1000)
+    host, limit_s = server_of(output), min(CONNECT_S, output.timeout_ms / 1000)
     try:
         addresses = look_up(output.name, host)
         sock = connect(output.name, host, addresses, limit_s)
@@ -59,4 +59,4 @@ def _check(machine: Machine, configuration: Configuration, output: Output) -> It
     except FoundError as error:
         yield error.finding
     else:
-        yield from check_answer(machine, configuration.device, output)
+        yield from check_service(machine, configuration.device, output)

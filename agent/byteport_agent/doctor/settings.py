@@ -44,17 +44,27 @@ def read_settings(machine: Machine, given: str | None) -> Settings:
 
 def check_key(machine: Machine, configuration: Configuration) -> Iterator[Finding]:
     """Yield where the keys are, and that the user cannot read one."""
-    sections = {"device": configuration.device, "gateway": configuration.gateway}
-    for name, section in sections.items():
-        if section is None:
-            continue
-        path, person = section.key_file, machine.person
+    person = machine.person
+    for name, path, source in _keys(configuration):
         if path is None or machine.may(path, _READ) or _is_loaded(machine, path):
-            yield ok("key", f"[{name}] {section.key.source}{_mode(machine, path)}")
+            yield ok("key", f"[{name}] {source}{_mode(machine, path)}")
             continue
         text = f"[{name}] {path} may not be read by {person.name}"
         command = f"sudo chgrp {person.name} {path}; sudo chmod 640 {path}"
         yield problem("key", text, f"let {person.name} read it, and nobody else", command)
+
+
+def _keys(configuration: Configuration) -> Iterator[tuple[str, str | None, str]]:
+    """Yield the section, the file and the source of each key, password and token."""
+    sections = {"device": configuration.device, "gateway": configuration.gateway}
+    for name, section in sections.items():
+        if section is not None:
+            yield name, section.key_file, section.key.source
+    for output in configuration.outputs:
+        for what in ("password", "token"):
+            found = getattr(output, what, None)
+            if found is not None:
+                yield f"output {output.name}", getattr(output, f"{what}_file"), found.source
 
 
 def _finding(machine: Machine, each: Problem) -> Finding:

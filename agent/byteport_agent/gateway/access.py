@@ -39,7 +39,10 @@ class Session(NamedTuple):
 
 
 class Access:
-    """Sessions are in memory: who is logged in logs in again after a restart."""
+    """Sessions are in memory: who is logged in logs in again after a restart.
+
+    So does everybody when the password is another.
+    """
 
     def __init__(
         self, password: PasswordFile, open_here: bool, hosts: Collection[str], clock: Clock
@@ -50,6 +53,7 @@ class Access:
         self._clock = clock
         self._attempts = Attempts(clock, free=5, longest_ms=900_000, a_minute=30)
         self._sessions: OrderedDict[str, tuple[str, int]] = OrderedDict()  # token, idle until
+        self._version = password.version()
         self._lock = Lock()
         self._one_at_a_time = Lock()  # scrypt needs memory
 
@@ -83,6 +87,7 @@ class Access:
             self._attempts.passed(address)
         session = Session(token_hex(32), token_hex(32))
         with self._lock:
+            self._end_sessions_of_before()
             self._sessions[session.id] = session.token, self._clock.ticks_ms() + IDLE_MS
             if len(self._sessions) > _MOST_SESSIONS:
                 self._sessions.popitem(last=False)
@@ -96,6 +101,7 @@ class Access:
         """Return the session of a cookie, if there is one, and have it stay."""
         now = self._clock.ticks_ms()
         with self._lock:
+            self._end_sessions_of_before()
             token, until = self._sessions.get(cookie, ("", 0))
             if until <= now:
                 self._sessions.pop(cookie, None)
@@ -103,6 +109,12 @@ class Access:
             self._sessions[cookie] = token, now + IDLE_MS
             self._sessions.move_to_end(cookie)
         return Session(cookie, token)
+
+    def _end_sessions_of_before(self) -> None:
+        version = self._password.version()
+        if version != self._version:
+            self._sessions.clear()
+            self._version = version
 
     def may_see(self, cookie: str) -> bool:
         return not self.needs_password or self.session(cookie) is not None

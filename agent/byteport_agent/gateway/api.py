@@ -76,6 +76,7 @@ class Api:
         return as_json(
             {
                 "password": self._web.access.needs_password,
+                "password_set": self._web.access.has_password,
                 "logged_in": self._web.access.session(request.get_cookie(SESSION, "")) is not None,
                 "csrf": self._web.token(lambda: token_hex(32)),
             }
@@ -91,7 +92,8 @@ class Api:
 
     def _all_devices(self) -> bytes:
         now_ms = self._clock.unix_ms()
-        devices = self._devices.shown(self._status()["sensors"], now_ms)
+        only = questions.given("device") or None
+        devices = self._devices.shown(self._status()["sensors"], now_ms, only)
         return as_json({"now_ms": now_ms, "devices": devices})
 
     def _value(self) -> bytes:

@@ -1,7 +1,7 @@
 """The devices that store here: when each was heard of, and which of them are silent."""
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from threading import Lock
 from typing import Any
 
@@ -97,16 +97,34 @@ class Devices:
 
     def _silence(self, device: str, now_ms: int) -> str:
         """Return what is wrong with a device's silence, "" where nothing is."""
-        listed, heard = self._listed.get(device), self._heard.get(device)
+        heard = self._heard.get(device)
         if heard is None or heard.last_ms is None:
-            return "was never heard of" if listed is not None else ""
-        patience = listed.silent_after_ms if listed is not None else None
-        patience = heard.patience_ms() if patience is None else patience
+            return "was never heard of" if device in self._listed else ""
         age = now_ms - heard.last_ms
-        return f"nothing for {duration_text(age)}" if age > patience else ""
+        is_long = age > self._patience_ms(device, heard)
+        return f"nothing for {duration_text(age)}" if is_long else ""
 
-    def shown(self, sensors: Iterable[Mapping[str, Any]], now_ms: int) -> list[dict[str, Any]]:
-        """Return all devices with their fields, as the API gives them."""
+    def _patience_ms(self, device: str, heard: Heard) -> int:
+        listed = self._listed.get(device)
+        patience = listed.silent_after_ms if listed is not None else None
+        return heard.patience_ms() if patience is None else patience
+
+    def others(self) -> Iterator[KeptSeries]:
+        """Yield the fields of all devices but the own."""
+        yield from (each for each in self._history.all_series() if each.device != self.own)
+
+    def is_fresh(self, series: KeptSeries, now_ms: int) -> bool:
+        """Tell whether a last value still says how it is: see docs/outputs.md."""
+        heard = self._heard.get(series.device)
+        if heard is None or self._silence(series.device, now_ms):
+            return False
+        longest_ms = max(self._patience_ms(series.device, heard), _UNKNOWN_MS)
+        return now_ms - series.last_ms <= longest_ms
+
+    def shown(
+        self, sensors: Iterable[Mapping[str, Any]], now_ms: int, only: str | None = None
+    ) -> list[dict[str, Any]]:
+        """Return all devices with their fields, or one of them, as the API gives them."""
         by_device: dict[str, list[KeptSeries]] = {}
         for series in self._history.all_series():
             by_device.setdefault(series.device, []).append(series)
@@ -116,6 +134,7 @@ class Devices:
             if uid == self.own
             else self._other_shown(uid, by_device.get(uid, []), now_ms)
             for uid in self.names()
+            if only in (None, uid)
         ]
 
     def _own_shown(

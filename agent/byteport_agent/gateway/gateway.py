@@ -13,12 +13,12 @@ from byteport_agent.gateway.access import Access, own_hosts
 from byteport_agent.gateway.api import Api
 from byteport_agent.gateway.attempts import Attempts
 from byteport_agent.gateway.devices import Devices
-from byteport_agent.gateway.front_page import add_front_page
 from byteport_agent.gateway.history import MOST_SERIES, History
 from byteport_agent.gateway.history_feed import HistoryFeed, HistoryLimits
 from byteport_agent.gateway.intake import Intake
 from byteport_agent.gateway.listening import Listening
 from byteport_agent.gateway.live import Live
+from byteport_agent.gateway.pages import Pages
 from byteport_agent.gateway.passwords import PasswordFile
 from byteport_agent.gateway.problems import problems
 from byteport_agent.gateway.repeats import Repeats
@@ -51,6 +51,7 @@ class Gateway:
     ) -> None:
         assert configuration.gateway is not None
         self._settings = configuration.gateway
+        self._metrics = configuration.prometheus if configuration.metrics_at_gateway else None
         self._namespace = configuration.device.namespace
         self._outbox, self._clock, self._log = outbox, clock, log
         self._agent_status = status
@@ -209,7 +210,7 @@ class Gateway:
     def _new_web(self) -> Web:
         web = Web(self._access, self._settings.certificate is not None, self._log)
         status = self._agent_status
-        add_front_page(web, status)
+        Pages(web)
         Api(
             web,
             self._namespace,
@@ -220,4 +221,10 @@ class Gateway:
             status,
             self.problems,
         )
+        if self._metrics is not None:
+            from byteport_agent.gateway.metrics_page import add_metrics
+            from byteport_agent.metrics_token import MetricsToken
+
+            token = MetricsToken(self._metrics.token, self._clock)
+            add_metrics(web, status, self.devices, self._clock, token)
         return web

@@ -29,6 +29,13 @@ class PasswordFile:
         """Tell whether a password is to be asked for: also where the file cannot be read."""
         return os.path.lexists(self._path)
 
+    def version(self) -> tuple[int, int] | None:
+        """Return what is another whenever a password was set, None where there is none."""
+        with suppress(OSError):
+            found = os.lstat(self._path)
+            return found.st_ino, found.st_mtime_ns
+        return None
+
     def matches(self, password: str) -> bool:
         """Compare with what was set, in the time that scrypt takes; False where nothing was."""
         line = ""

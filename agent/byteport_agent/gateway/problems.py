@@ -54,7 +54,8 @@ def _outputs(outputs: list[Mapping[str, Any]]) -> Iterator[Problem]:
         what = f"output {output['name']}"
         if output["state"] != "ok":
             level = "error" if output["state"] == "held" else "warn"
-            text = f"{output['reason']}; {output['backlog']} readings wait"
+            told = (output["reason"], f"{output['backlog']} readings wait")
+            text = "; ".join(filter(None, told))
             yield _problem(level, what, text, output["last_delivery_ms"])
         if output["lost"]:
             text = f"{output['lost']} readings were dropped before it had them"

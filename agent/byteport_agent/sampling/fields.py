@@ -73,8 +73,21 @@ class SensorFields:
             if self._settings is None:
                 units[channel] = unit
             elif channel in self._settings:
-                units.update((name, unit) for name in self._settings[channel].sent_as)
+                settings = self._settings[channel]
+                shown = unit if settings.unit is None else settings.unit
+                units.update((name, shown) for name in settings.sent_as)
         return units
+
+    def every_ms(self, channels: Channels, interval_ms: int) -> dict[str, int | None]:
+        """Return how often each field is reported at least, None for one that may be silent."""
+        every: dict[str, int | None] = {}
+        for channel, _, _ in channels:
+            if self._settings is None:
+                every[channel] = interval_ms
+            elif channel in self._settings:
+                found = self._settings[channel]
+                every.update(dict.fromkeys(found.sent_as, found.every_ms(interval_ms)))
+        return every
 
     def _field(self, channel: str, decimals: int) -> tuple[Field, int] | None:
         """Return the channel's field, None where it is not stored."""

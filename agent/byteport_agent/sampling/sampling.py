@@ -1,12 +1,14 @@
 """All sensors of a configuration, read on time; what changes in it is exchanged while it runs."""
 
 from collections.abc import Callable, Iterable, Sequence
+from threading import Lock
 from zlib import crc32
 
 from byteport_agent.buses.shared import Buses, root_of
 from byteport_agent.clock import Clock
 from byteport_agent.config.sections import Sensor
 from byteport_agent.driver_maker import MadeDriver, make_driver
+from byteport_agent.durations import duration_text
 from byteport_agent.outbox.entry import Reading
 from byteport_agent.pulse import Pulse
 from byteport_agent.sampling.agenda import Entry
@@ -48,6 +50,7 @@ class Sampling:
         self._workers = Workers(clock, self._scheduler.at)
         self._lanes: dict[str, Lane] = {}
         self._tasks: dict[str, tuple[SensorTask, Entry]] = {}
+        self._changing = Lock()
         self.clock = clock
         self.buses = Buses()
         self.device = device
@@ -70,7 +73,10 @@ class Sampling:
 
     def use(self, device: str, sensors: Iterable[Sensor]) -> None:
         """Read these sensors; those that were read already, and are the same, go on undisturbed."""
-        wanted = {sensor.name: sensor for sensor in sensors}
+        with self._changing:
+            self._use(device, {sensor.name: sensor for sensor in sensors})
+
+    def _use(self, device: str, wanted: dict[str, Sensor]) -> None:
         self.device = device
         for name, (task, entry) in list(self._tasks.items()):
             if wanted.get(name) != task.sensor:
@@ -80,6 +86,37 @@ class Sampling:
         for name, sensor in wanted.items():
             if name not in self._tasks:
                 self._add(sensor)
+
+    def read_now(self, name: str) -> bool:
+        """Read a sensor as soon as its lane is free; return whether there is such a one.
+
+        One that is being read, or whose failures let it rest, is left at that.
+        """
+        found = self._tasks.get(name)
+        if found is not None:
+            self.at(self.clock.ticks_ms(), found[0].due)
+        return found is not None
+
+    def change_interval(self, name: str, interval_ms: int) -> bool:
+        """Read a sensor so often from now on, until it is configured anew; return if there is one.
+
+        Raises ValueError where its driver does not measure so often.
+        """
+        with self._changing:
+            return name in self._tasks and self._change_interval(name, interval_ms)
+
+    def _change_interval(self, name: str, interval_ms: int) -> bool:
+        task, entry = self._tasks[name]
+        least_ms = getattr(task.sensor.found.kind, "INTERVAL_MS", 10)
+        if interval_ms < least_ms:
+            raise ValueError(
+                f"{task.sensor.driver} measures every {duration_text(least_ms)} at most"
+            )
+        self._scheduler.cancel(entry)
+        task.interval_ms = interval_ms
+        entry = self._scheduler.every(interval_ms, task.due, stagger_ms(task.sensor))
+        self._tasks[name] = task, entry
+        return True
 
     def stop(self, within_ms: int) -> None:
         """Read no more; a driver that hangs is left behind."""

@@ -29,6 +29,7 @@ class SensorTask:
 
     def __init__(self, sensor: Sensor, lane: Lane, around: Surroundings) -> None:
         self.sensor = sensor
+        self.interval_ms = sensor.interval_ms  # which a message may change
         self.lane = lane
         self._around = around
         self._now = around.clock.ticks_ms
@@ -71,19 +72,20 @@ class SensorTask:
 
     def status(self) -> SensorStatus:
         """Return how it is."""
-        health, sensor = self.health, self.sensor
+        health, sensor, channels = self.health, self.sensor, self._driver.channels
         to_unix = self._around.clock.unix_ms() - self._now()
         return SensorStatus(
             name=sensor.name,
             driver=sensor.driver,
             place=self._driver.place,
-            interval_ms=sensor.interval_ms,
+            interval_ms=self.interval_ms,
             state=health.state,
             reason=health.reason,
             since_ms=health.since + to_unix,
             last_ms=None if self._last_ticks is None else self._last_ticks + to_unix,
             values=self._fields.last_values(),
-            units=self._fields.units(self._driver.channels),
+            units=self._fields.units(channels),
+            every_ms=self._fields.every_ms(channels, self.interval_ms),
             readings=self._readings,
             failures=health.failures,
             skipped=self._skipped,

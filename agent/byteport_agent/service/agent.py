@@ -8,12 +8,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from byteport import __version__
+from byteport_agent.brokers.data_form import worded
 from byteport_agent.buses.shared import Buses
 from byteport_agent.clock import Clock
-from byteport_agent.config.sections import Configuration, Device, Sensor
-from byteport_agent.config.sections import Output as OutputSettings
+from byteport_agent.config.sections import Configuration, Sensor
+from byteport_agent.delivery.around import Around, Arrived
 from byteport_agent.delivery.kinds import make_output
-from byteport_agent.delivery.output import Output
 from byteport_agent.driver_maker import MadeDriver
 from byteport_agent.gateway import HISTORY
 from byteport_agent.outbox import Limits, Outbox, Reading
@@ -22,10 +22,13 @@ from byteport_agent.sampling.health import Change
 from byteport_agent.sampling.recording import Recorder, Upkeep
 from byteport_agent.sampling.sampling import Sampling, make_configured
 from byteport_agent.service.clock_trust import ClockTrust
+from byteport_agent.service.metrics_port import MetricsPort
+from byteport_agent.service.running_outputs import MakeOutput, RunningOutputs
 from byteport_agent.service.telemetry import AgentTelemetry, Values, resident_kib
 
 if TYPE_CHECKING:
     from byteport_agent.gateway.gateway import Gateway
+    from byteport_agent.messages.desk import Desk
 
 _GATEWAY = "byteport_agent.gateway.gateway"  # imported where one is configured
 _SENDER = "agent"  # the sensor that the agent's own messages name
@@ -33,9 +36,7 @@ _MOST_TEXT = 1000
 _MESSAGE_LEVELS = {"suspended": "error", "stale": "error", "ok": "info"}
 _STOP_SENSORS_MS = 2000
 _STOP_DISK_MS = 3000
-_STOP_OUTPUTS_MS = 4000
-
-MakeOutput = Callable[[OutputSettings, Device, Outbox, Clock, logging.Logger], Output]
+_STOP_ACTUATORS_MS = 2000
 
 
 class Agent:
@@ -55,12 +56,11 @@ class Agent:
         self._clock = clock
         self._log = log
         self._make_driver = make_driver
-        self._make_output = make_output
         self._started_ticks = clock.ticks_ms()
-        self._told_lost: dict[str, int] = {}
-        self._outputs: dict[str, tuple[OutputSettings, Output]] = {}
+        self._desk: Desk | None = None
         self.configuration = configuration
         self.outbox = _outbox(configuration, clock, log)
+        self._metrics_port = MetricsPort(self.status, clock, log)
         self._recorder = Recorder(self.outbox, clock, self._committed)
         self._upkeep = Upkeep(self.outbox, clock)
         self.gateway: Gateway | None = None
@@ -74,28 +74,32 @@ class Agent:
             self._warn,
             self._made,
         )
+        around = Around(self._sampling.statuses, self._take_message, self._note_broker)
+        self._outputs = RunningOutputs(make_output, self.outbox, clock, log, around)
 
     def start(self) -> None:
-        """Begin to read and to send."""
-        for output in self.configuration.outputs:
-            self._told_lost[output.name] = self.outbox.lost(output.name)
+        """Begin to read and to send; what messages switch is in its safe state first."""
+        self._use_desk(self.configuration)
         self._recorder.start()
         self._upkeep.start()
         self._sampling.start()
-        self._exchange_outputs(self.configuration)
+        self._outputs.use(self.configuration.device, self.configuration.outputs)
         self._sampling.use(self.configuration.device.uid, self.configuration.sensors)
+        self._metrics_port.use(self.configuration)
         self._start_gateway()
 
     def use(self, configuration: Configuration) -> None:
         """Go on with another configuration; what is the same in both is not disturbed."""
         if configuration.outbox != self.configuration.outbox:
             self._log.warning("[outbox] has changed: that takes effect with the next start")
+        self._use_desk(configuration)
         same_gateway = _of_gateway(configuration) == _of_gateway(self.configuration)
         if not same_gateway:
             self._stop_gateway()
         self.outbox.use_outputs(_consumers(configuration))
-        self._exchange_outputs(configuration)
+        self._outputs.use(configuration.device, configuration.outputs)
         self._sampling.use(configuration.device.uid, configuration.sensors)
+        self._metrics_port.use(configuration)
         self.configuration = configuration
         if not same_gateway:
             self._start_gateway()
@@ -104,11 +108,13 @@ class Agent:
 
     def stop(self) -> None:
         """Read no more, keep what was read, end what is being sent, and close the outbox."""
+        if self._desk is not None:
+            self._desk.stop(_STOP_ACTUATORS_MS)
+        self._metrics_port.close()
         self._sampling.stop(_STOP_SENSORS_MS)
         self._recorder.stop(_STOP_DISK_MS)
         self._stop_gateway()
-        for _, output in self._outputs.values():
-            output.stop(_STOP_OUTPUTS_MS)
+        self._outputs.stop()
         self._upkeep.stop(_STOP_DISK_MS)
         self.outbox.close()
 
@@ -119,9 +125,10 @@ class Agent:
 
     def pulses(self) -> list[Pulse]:
         """Return the signs of life of all that must advance."""
-        outputs = [output.pulse for _, output in self._outputs.values()]
+        desk = [] if self._desk is None else [self._desk.pulse]
         gateway = [] if self.gateway is None else self.gateway.pulses()
-        return [self._sampling.pulse, self._recorder.pulse, self._upkeep.pulse, *outputs, *gateway]
+        own = (self._sampling.pulse, self._recorder.pulse, self._upkeep.pulse)
+        return [*own, *desk, *self._outputs.pulses(), *gateway]
 
     def stuck(self, longer_than_ms: int) -> int:
         """Return how many threads hang in a driver for longer."""
@@ -129,14 +136,10 @@ class Agent:
 
     def tell_of_losses(self) -> None:
         """Report readings dropped since this was last called, as a field and a message."""
-        for name, (_, output) in self._outputs.items():
-            lost = output.status().lost
-            new = lost - self._told_lost.get(name, 0)
-            if new > 0:
-                self._told_lost[name] = lost
-                text = f"{new} readings were dropped before output {name} had them: {_WHY_DROPPED}"
-                self._log.error(text, extra={"output": name})
-                self._message("error", text, ("dropped", str(lost)))
+        for name, new, lost in self._outputs.losses():
+            text = f"{new} readings were dropped before output {name} had them: {_WHY_DROPPED}"
+            self._log.error(text, extra={"output": name})
+            self._message("error", text, ("dropped", str(lost)))
 
     def status(self) -> dict[str, Any]:
         """Return everything about this agent that is worth showing, as JSON can hold it."""
@@ -150,7 +153,7 @@ class Agent:
             "namespace": device.namespace,
             "device": device.uid,
             "sensors": [asdict(each) for each in self._sampling.statuses()],
-            "outputs": [asdict(output.status()) for _, output in list(self._outputs.values())],
+            "outputs": [asdict(each) for each in self._outputs.statuses()],
             "gateway": None if self.gateway is None else self.gateway.status(),
             "outbox": {
                 "path": self.configuration.outbox.path,
@@ -164,20 +167,26 @@ class Agent:
             ),
         }
 
-    def _exchange_outputs(self, configuration: Configuration) -> None:
-        wanted = {each.name: each for each in configuration.outputs}
-        same_device = configuration.device == self.configuration.device
-        for name, (settings, output) in list(self._outputs.items()):
-            if not same_device or wanted.get(name) != settings:
-                output.stop(_STOP_OUTPUTS_MS)
-                del self._outputs[name]
-        for name, settings in wanted.items():
-            if name not in self._outputs:
-                output = self._make_output(
-                    settings, configuration.device, self.outbox, self._clock, self._log
-                )
-                self._outputs[name] = settings, output
-                output.start()
+    def _use_desk(self, configuration: Configuration) -> None:
+        """Have somebody to take messages, where any can come or something is switched by them."""
+        if self._desk is not None:
+            self._desk.use(configuration)
+        elif configuration.takes_messages:
+            from byteport_agent.messages.desk import Desk
+
+            self._desk = Desk(configuration, self._clock, self._log, self._sampling, self._answer)
+            self._desk.start()
+
+    def _take_message(self, arrived: Arrived) -> None:
+        if self._desk is not None:
+            self._desk.take(arrived)
+
+    def _note_broker(self, output: str, is_there: bool) -> None:
+        if self._desk is not None:
+            self._desk.reached(output, is_there)
+
+    def _answer(self, level: str, text: str, child: str | None) -> None:
+        self._message(level, text, device=child)
 
     def _start_gateway(self) -> None:
         if self.configuration.gateway is not None:
@@ -197,8 +206,7 @@ class Agent:
             gateway.stop()
 
     def _committed(self) -> None:
-        for _, output in list(self._outputs.values()):
-            output.wake()
+        self._outputs.wake()
         if (gateway := self.gateway) is not None:
             gateway.wake()
 
@@ -209,7 +217,7 @@ class Agent:
 
     def _figures(self) -> Values:
         sensors = self._sampling.statuses()
-        outputs = [output.status() for _, output in list(self._outputs.values())]
+        outputs = self._outputs.statuses()
         lost = max((output.lost for output in outputs), default=0)
         return (
             self.backlog(),
@@ -231,11 +239,16 @@ class Agent:
         self._log.warning("%s: %s", sensor, text, extra={"sensor": sensor})
         self._message("warn", f"{sensor}: {text}")
 
-    def _message(self, level: str, text: str, *fields: tuple[str, str]) -> None:
-        """Send a message to the device's log panel, by the way of readings."""
-        device, now = self.configuration.device.uid, self._clock.ticks_ms()
-        pairs = (*fields, (level, text[:_MOST_TEXT]))
-        self._recorder.record([Reading(device, _SENDER, pairs, now)])
+    def _message(
+        self, level: str, text: str, *fields: tuple[str, str], device: str | None = None
+    ) -> None:
+        """Send a message to a device's log panel, by the way of readings; without one, to ours.
+
+        It is worded so that every output carries it.
+        """
+        uid, now = device or self.configuration.device.uid, self._clock.ticks_ms()
+        pairs = (*fields, (level, worded(text[:_MOST_TEXT])))
+        self._recorder.record([Reading(uid, _SENDER, pairs, now)])
 
 
 _WHY_DROPPED = "the outbox was full, see max_bytes and max_age of [outbox]"
@@ -250,7 +263,8 @@ def _consumers(configuration: Configuration) -> list[str]:
 def _of_gateway(configuration: Configuration) -> object:
     """Return what a gateway is made of: where that is the same it goes on undisturbed."""
     device = configuration.device
-    about = device.namespace, device.uid, configuration.history
+    metrics = configuration.prometheus if configuration.metrics_at_gateway else None
+    about = device.namespace, device.uid, configuration.history, metrics
     return configuration.gateway and (configuration.gateway, *about)
 
 

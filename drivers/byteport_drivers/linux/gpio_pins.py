@@ -20,15 +20,16 @@ def open_input(sensor: str, pin: "int | str", pull: str) -> Any:
     options: dict[str, object] = {"pull_up": PULLS[pull]}
     if pull == "none":
         options["active_state"] = True
-    return _opened("InputDevice", sensor, pin, options)
+    return open_device("InputDevice", sensor, pin, options)
 
 
 def open_output(sensor: str, pin: "int | str") -> Any:
     """Return gpiozero's OutputDevice on a pin, switched low."""
-    return _opened("OutputDevice", sensor, pin, {})
+    return open_device("OutputDevice", sensor, pin, {})
 
 
-def _opened(kind: str, sensor: str, pin: "int | str", options: dict[str, object]) -> Any:
+def open_device(kind: str, sensor: str, pin: "int | str", options: dict[str, object]) -> Any:
+    """Return a gpiozero device of a class on a pin; raise ChipNotFound saying why there is none."""
     gpiozero = _gpiozero(sensor)
     try:
         return getattr(gpiozero, kind)(pin, **options)
@@ -38,7 +39,7 @@ def _opened(kind: str, sensor: str, pin: "int | str", options: dict[str, object]
             "pip install 'byteport-agent[pi]'; is this a Raspberry Pi?"
         ) from None
     except gpiozero.GPIOPinInUse:
-        raise ChipNotFound(f"{sensor}: pin {pin} is used by another sensor here") from None
+        raise ChipNotFound(f"{sensor}: pin {pin} is in use here already") from None
     except (gpiozero.GPIOZeroError, ValueError) as error:
         raise ChipNotFound(f"{sensor}: pin {pin}: {error}") from None
     except Exception as error:  # lgpio and others have errors of their own, without a base
