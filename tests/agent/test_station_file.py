@@ -122,3 +122,11 @@ def test_an_own_driver_is_called_by_its_module(place: Path) -> None:
     text = board_file('driver = "./wind_vane.py:WindVane"', "pin = 4")
     (sensor,) = station(text, place)["sensors"]
     assert (sensor["driver"], sensor["pin"], "pull" in sensor) == ("wind_vane", 4, False)
+
+
+def test_durations_of_filters_are_milliseconds(place: Path) -> None:
+    window = 'temperature = {name = "t1", window = "5m"}'
+    fields = f'fields = {{{window}, humidity = {{on_change = true, heartbeat = "1h"}}}}'
+    (sensor,) = station(board_file('driver = "bme280"', fields), place)["sensors"]
+    assert sensor["fields"]["temperature"]["window"] == 300000
+    assert sensor["fields"]["humidity"]["heartbeat"] == 3600000

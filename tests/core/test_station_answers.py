@@ -78,7 +78,7 @@ def test_no_answer_gets_the_same_again_and_never_a_page_for_one():
         rig = Rig()
         rig.service.body = body
         rig.at(lambda rig=rig: setattr(rig.service, "body", b""), minutes=3)
-        rig.run(minutes=4)
+        rig.run(minutes=10)
         assert "output waits: status 2: a page, a network's sign-in?" in warned(rig)[0]
         assert rig.times("temperature")[-1] > 190
 

@@ -31,11 +31,21 @@ def test_a_configuration_that_is_missing_or_wrong():
                         file.write(content)
 
             rig.write = damage
-            assert rig.run(hours=1, seconds=-10) == []
-            assert len(rig.lines) == 120
+            assert rig.run(seconds=35) == []
+            assert len(rig.lines) == 2
             assert rig.lines[0].startswith("E station.json or secrets.json is missing or wrong: ")
             assert rig.lines[0].endswith(": flash this board again\n")
-            assert rig.run(hours=1, seconds=10) == ["reset"]
+
+
+def test_a_configuration_that_could_not_be_read_is_read_again_after_an_hour():
+    rig = Rig()
+    write = rig.write
+    rig.write = lambda name, content: None
+    rig.at(lambda: write("station.json", rig.settings), minutes=30)
+    rig.at(lambda: write("secrets.json", rig.secrets), minutes=30)
+    assert rig.run(minutes=65) == ["reset"]
+    assert len(rig.told("flash this board again")) == 120
+    assert len(rig.stored) >= 8
 
 
 def crash(rig, times, ms=1000):

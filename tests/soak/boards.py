@@ -76,7 +76,7 @@ def simulated(seed: int, folder: Path) -> "tuple[int, dict[str, Any], str]":
     days = dice.choice((1, 2, 4))
     (folder / "station.toml").write_text(configuration(dice))
     for name in ("byteport.key", "wifi.key"):
-        (folder / name).write_text("s3cret for tests")
+        (folder / name).write_text("s3cret-for-tests")
         (folder / name).chmod(0o600)
     interpreter = TOOLS / dice.choice(("micropython", "micropython32", "micropython32f"))
     options = ["--days", str(days), "--json", "--seed", str(seed + 1), *troubles(dice, 1440 * days)]
