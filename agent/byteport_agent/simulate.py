@@ -26,6 +26,7 @@ from byteport_agent.simulation.plan import (
     START_UTC_S,
     board_station,
     simulation_plan,
+    timed,
     without_part,
 )
 from byteport_agent.simulation.report import assumptions, report
@@ -73,7 +74,7 @@ def _add_troubles(group: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Simulate and tell; return 1 where a reading was lost that was not in RAM alone."""
-    configuration: BoardConfiguration = checked(Path(arguments.config), load_board)
+    configuration: BoardConfiguration = timed(checked(Path(arguments.config), load_board))
     path = interpreter(arguments.micropython)
     mocks_folder()
     left_out = without_part(configuration)

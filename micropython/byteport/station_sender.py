@@ -81,7 +81,7 @@ class Sender:
         self._answered = status >= 100  # else nobody, or a network's sign-in
         if self._answered:
             self.success = ticks_ms()
-            if output.wants_date:
+            if output.wants_date and output.has_date:
                 from byteport.station_date import take_date
 
                 take_date(self)

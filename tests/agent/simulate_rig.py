@@ -32,9 +32,10 @@ class Simulator:
         kind: str = "esp32",
         url: str = "http://api.byteport.se",
         more: str = "",
+        output: str = OUTPUT,
     ) -> None:
         """Write the configuration of a board with one BME280."""
-        text = SENSOR.format(interval=interval) + REST + OUTPUT.format(url=url) + more
+        text = SENSOR.format(interval=interval) + REST + output.format(url=url) + more
         text += f'[board]\ntype = "{kind}"\nsleep = "{sleep}"\n' + WIFI
         (self._folder / "station.toml").write_text(text)
 

@@ -100,6 +100,18 @@ def test_a_service_behind_tls_takes_longer(simulate: Simulator) -> None:
     assert more_s == pytest.approx(1.62, abs=0.1)
 
 
+@pytest.mark.parametrize("sleep", ["none", "deep"])
+@pytest.mark.parametrize("dialect", ["byteport", "plain"])
+def test_a_broker_instead_of_the_service(simulate: Simulator, sleep: str, dialect: str) -> None:
+    output = f'[[output]]\ntype = "mqtt"\nurl = "{{url}}"\ndialect = "{dialect}"\n'
+    simulate.configure(sleep=sleep, interval="20m", url="mqtt://broker.example", output=output)
+    troubles = ("--service-down", "10h,6h", "--ntp-late", "3h", "--reboot-every", "17h")
+    figures = simulate.figures("--days", "2", *troubles)
+    check_whole(figures, cuts=2)
+    assert figures["read"] >= 2 * 72 - 3
+    assert figures["heap_end"] - figures["heap_first_hour"] <= 1024
+
+
 def test_the_same_seed_gives_the_same(simulate: Simulator) -> None:
     first = simulate.figures("--days", "0.2", "--seed", "7", "--troubles")
     assert simulate.figures("--days", "0.2", "--seed", "7", "--troubles")["read"] == first["read"]

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from byteport_agent.boards.board_files import needed_for
 from byteport_agent.boards.station_file import station_file
 from byteport_agent.config.board_sections import BoardConfiguration
+from byteport_agent.config.broker_sections import MqttTarget
 from byteport_agent.simulation.troubles import Event
 
 START_UTC_S = 1_780_272_000  # 2026-06-01, the same for each run
@@ -15,6 +17,7 @@ RTT_MS = 60
 BOOT_MS = {"esp32": 700, "rp2": 1500}  # until the program runs, its modules loaded
 TLS_MS = {"esp32": 1500, "rp2": 2500}  # of computing, beside two round trips
 DRIFT_PPM = {"esp32": 5000, "rp2": 0}  # of the clock that an ESP32 has in deep sleep
+_PORTS = {"https": 443, "http": 80, "mqtt": 1883, "mqtts": 8883}
 _LEAST_WEATHER_MS, _MOST_WEATHER_MS = 60_000, 600_000
 
 
@@ -25,6 +28,14 @@ def without_part(configuration: BoardConfiguration) -> list[str]:
     return [each.name for each in configuration.sensors if not has_part(each.driver)]
 
 
+def timed(configuration: BoardConfiguration) -> BoardConfiguration:
+    """Return a configuration whose messages carry the time, by which a reading is known here."""
+    output = configuration.output
+    if isinstance(output, MqttTarget) and output.dialect == "plain":
+        return replace(configuration, output=replace(output, dialect="byteport"))
+    return configuration
+
+
 def board_station(configuration: BoardConfiguration, left_out: Sequence[str]) -> dict[str, Any]:
     """Return station.json without some sensors, and with the simulated service in the real one's
     place."""
@@ -32,7 +43,8 @@ def board_station(configuration: BoardConfiguration, left_out: Sequence[str]) ->
     station["sensors"] = [each for each in station["sensors"] if each["name"] not in left_out]
     output = station["output"]
     url = urlsplit(output["url"])
-    output["url"] = f"http://{url.hostname}:{_port(url)}{url.path}"
+    scheme = "mqtt" if url.scheme in ("mqtt", "mqtts") else "http"
+    output["url"] = f"{scheme}://{url.hostname}:{_port(url)}{url.path}"
     output.pop("ca", None)
     return station
 
@@ -54,7 +66,7 @@ def simulation_plan(
         "at": _port(url),
         "prefix": url.path.rstrip("/"),
         "rtt_ms": rtt_ms,
-        "setup_ms": 2 * rtt_ms + TLS_MS[port] if url.scheme == "https" else 0,
+        "setup_ms": 2 * rtt_ms + TLS_MS[port] if url.scheme in ("https", "mqtts") else 0,
         "modules": [module.name for module in needed_for(configuration).modules],
         "boot_ms": BOOT_MS[port],
         "drift_ppm": DRIFT_PPM[port],
@@ -63,4 +75,4 @@ def simulation_plan(
 
 
 def _port(url: Any) -> int:
-    return url.port or (443 if url.scheme == "https" else 80)
+    return url.port or _PORTS[url.scheme]

@@ -20,6 +20,7 @@ import gc
 import json
 import sys
 
+from byteport_mocks.board.byteport_broker import ByteportBroker
 from byteport_mocks.board.resets import HARD_RESET, POWER_CUT, BoardReset
 from byteport_mocks.board.simulated_board import SimulatedBoard
 from byteport_mocks.board.station_parts import part_for
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from byteport_mocks.board.station_parts import Part
 
 _LEVELS = ("debug", "info", "warn", "error")
-_DOWN = 503
 _BUTTON = "button"
 _HEAP_MS = 900000
 _FOR_EVER = 1 << 30
@@ -103,11 +103,8 @@ class StationRun:
         board.internet.setup_ms = plan["setup_ms"]
         self._networks = list(zip(station["board"]["wifi"], secrets["wifi"]))
         self.trouble_wifi(True)
-        device = station["device"]
-        self._service = StoreService(
-            board, device["namespace"], secrets["key"], device["uid"], plan["prefix"]
-        )
-        self._service.keep = self._stored
+        self._is_broker = station["output"].get("type") == "mqtt"
+        self._service = self._new_service(station, secrets)
         board.internet.serve(plan["host"], plan["at"], self._service)
         self._weather = Weather(plan["seed"])
         self._parts: "dict[str, Part]" = {}
@@ -120,6 +117,20 @@ class StationRun:
         self._next = 0
         self._outbox: "Any" = None
         self._dropped = self._made_ms = 0
+
+    def _new_service(
+        self, station: "dict[str, Any]", secrets: "dict[str, Any]"
+    ) -> "ByteportBroker | StoreService":
+        if self._is_broker:
+            broker = ByteportBroker(station["output"].get("user", ""), secrets.get("password", ""))
+            broker.store = self._stored
+            return broker
+        device = station["device"]
+        service = StoreService(
+            self._board, device["namespace"], secrets["key"], device["uid"], self._plan["prefix"]
+        )
+        service.keep = self._stored
+        return service
 
     def run(self) -> None:
         """Run the station until the time is up, through all its resets and sleeps."""
@@ -166,7 +177,8 @@ class StationRun:
         ) -> None:
             is_message = len(pairs) == 1 and pairs[0][0] in _LEVELS
             boot = its.boot if since_boot else 0
-            print("=M" if is_message else "=R", self._made_ms, boot, s, ms, fields_text(pairs))
+            text = fields_text(self._worded(pairs) if is_message else pairs)
+            print("=M" if is_message else "=R", self._made_ms, boot, s, ms, text)
             put(its, pairs, s, ms, device, since_boot)
 
         def told_learn(its: "Any", s: int, ms: int) -> None:
@@ -182,6 +194,16 @@ class StationRun:
         station.Station._keep = told
         for name, function in (("put", told_put), ("learn", told_learn), ("reported", counted)):
             setattr(Outbox, name, function)
+
+    def _worded(self, pairs: "Any") -> "Any":
+        """Return a message as it goes out: a broker's form does not carry every character."""
+        if not self._is_broker:
+            return pairs
+        from byteport.data_form import make_worded
+
+        text = bytearray(pairs[0][1].encode())
+        make_worded(text)
+        return [(pairs[0][0], bytes(text).decode())]
 
     def _stored(self, timestamp: str, pairs: "list[tuple[str, str]]") -> None:
         print("=S", timestamp or "-", fields_text(pairs))
@@ -244,8 +266,8 @@ class StationRun:
         self._board.internet.up = there
 
     def trouble_service(self, there: bool) -> None:
-        """Let the service answer 503."""
-        self._service.status = 200 if there else _DOWN
+        """Let the service answer 503, or a broker take nobody."""
+        self._service.be_there(there)
 
     def trouble_ntp(self, there: bool) -> None:
         """Let no time server answer."""

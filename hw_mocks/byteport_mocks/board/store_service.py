@@ -54,6 +54,10 @@ class StoreService:
             return None
         return self._answer(status)
 
+    def be_there(self, there: bool) -> None:
+        """Store, or answer 503."""
+        self.status = 200 if there else 503
+
     def _status(self, request: bytes) -> int:
         head, _, body = bytes(request).partition(b"\r\n\r\n")
         method, target, _ = head.decode().split("\r\n")[0].split(" ")
