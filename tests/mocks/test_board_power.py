@@ -161,3 +161,24 @@ def test_a_connection_takes_its_setup():
         except OSError:
             pass
         assert sock.wait_ms(4) == 750
+
+
+class End(BaseException):
+    """Ends a test from within a sleep."""
+
+
+def test_a_sleep_that_a_test_ends_is_counted():
+    board = SimulatedBoard("esp32")
+
+    def end():
+        raise End
+
+    board.clock.call_at_us(4000000, end)
+    with board:
+        import machine
+
+        try:
+            board.run(lambda: machine.deepsleep(10000))
+        except End:
+            pass
+        assert board.asleep_ms == 4000

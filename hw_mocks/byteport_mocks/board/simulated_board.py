@@ -200,16 +200,21 @@ class SimulatedBoard:
             self.clock.sleep_ms(reset.sleep_ms or 0)
         except BoardReset as other:
             ended = other
-        passed_ms = self.clock.ticks_ms() - start_ms
-        if reset.ending == POWER_CUT:
+        finally:  # a sleep that the end of a test cuts short counts too
+            passed_ms = self.clock.ticks_ms() - start_ms
+            self._pass(reset.ending, passed_ms)
+        if ended:
+            self.restart(ended)
+        self.boot_us = self.clock.ticks_us()
+
+    def _pass(self, ending: str, passed_ms: int) -> None:
+        """Note how long a board was off or asleep."""
+        if ending == POWER_CUT:
             self.off_ms += passed_ms
             self._stop_rtc()
         else:
             self.asleep_ms += passed_ms
             self._rtc_base_us += passed_ms * self.sleep_drift_ppm // 1000
-        if ended:
-            self.restart(ended)
-        self.boot_us = self.clock.ticks_us()
 
     def call_in_us(self, delay_us: int, function: "Callable[[], object]") -> int:
         """Call a function of the board's hardware later, unless it is reset before."""
