@@ -90,31 +90,17 @@ class Station(Board):
         woke: bool,
     ) -> None:
         super().__init__(settings, secrets, log)
-        get = self.settings.get
         self.woke = woke
-        sleeps = self._sleeps = get("sleep") == "deep"
-        rtc = machine.RTC()
-        self.memory: "Any" = getattr(rtc, "memory", None)  # outlasts resets and deep sleep
-        kept = self.memory() if self.memory else b""
-        kept = self.kept = kept[:-4] if sealed(kept) else b""
-        slept_ms = unpack_from("<I", kept, _CLOCK_BYTES)[0] if woke and kept[_CLOCK_BYTES:] else 0
-        self.clock = Clock(rtc, kept[:_CLOCK_BYTES], slept_ms)
-        box = settings["outbox"]
-        self.flush_records: int = box["flush_records"]
-        self.outbox = Outbox(
-            folder + "/outbox",
-            box["max_bytes"],
-            1000 if sleeps else self.flush_records,
-            box["flush_ms"],
-            2000 if sleeps else 1100,
-            boot=self.clock.boot,
-        )
-        self.buses = Buses(get("buses", {}))
+        self._sleeps = self.settings.get("sleep") == "deep"
+        self.clock = self._clock(machine.RTC())
+        self.flush_records: int = settings["outbox"]["flush_records"]
+        self.outbox = self._outbox(folder, settings["outbox"])
+        self.buses = Buses(self.settings.get("buses", {}))
         self.sender = Sender(self, settings, secrets)
         now = self._began = ticks_ms()
         self.sensors = [Sensor(self, each, now) for each in settings["sensors"]]
         self.figures = len(self.sensors)  # where those of the board itself are, if anywhere
-        if get("telemetry"):
+        if self.settings.get("telemetry"):
             from byteport.station_telemetry import telemetry
 
             self.sensors.append(telemetry(self, now))
@@ -122,6 +108,25 @@ class Station(Board):
         self._note = ""
         self._joined = False
         self._shortages = 0
+
+    def _clock(self, rtc: "Any") -> Clock:
+        self.memory: "Any" = getattr(rtc, "memory", None)  # outlasts resets and deep sleep
+        kept = self.memory() if self.memory else b""
+        kept = self.kept = kept[:-4] if sealed(kept) else b""
+        slept = self.woke and kept[_CLOCK_BYTES:]
+        return Clock(
+            rtc, kept[:_CLOCK_BYTES], unpack_from("<I", kept, _CLOCK_BYTES)[0] if slept else 0
+        )
+
+    def _outbox(self, folder: str, box: "dict[str, int]") -> Outbox:
+        return Outbox(
+            folder + "/outbox",
+            box["max_bytes"],
+            1000 if self._sleeps else self.flush_records,
+            box["flush_ms"],
+            2000 if self._sleeps else 1100,
+            boot=self.clock.boot,
+        )
 
     def start(self) -> None:
         """Start the watchdog, and tell of what ended the boot before."""

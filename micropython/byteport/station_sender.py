@@ -60,14 +60,20 @@ class Sender:
             return _IDLE_MS
         if outbox.dropped and not self._counts and not self.answers:
             self._failures().dropped(outbox.dropped)
-        timestamp = record.timestamp()
-        if timestamp is None and record.boot == outbox.boot:
+        return self._send(record)
+
+    def _send(self, reading: "Record") -> int:
+        """Send a reading, or ask for the time that it lacks; return the ms until the next step."""
+        station = self.station
+        record: "Record | None" = reading
+        timestamp = reading.timestamp()
+        if timestamp is None:
+            if reading.boot != station.outbox.boot:
+                self._failures().without_time(reading)
+                return 0
             record = None  # only the time is wanted, if the answer has it
-        elif timestamp is None:
-            self._failures().without_time(record)
-            return 0
         self._judge(self.call(record, timestamp), record)
-        if record is None and not self.station.clock.known:
+        if record is None and not station.clock.known:
             self.due = ticks_add(ticks_ms(), _RETRY_SYNC_MS)
         return max(ticks_diff(self.due, ticks_ms()), 0)
 

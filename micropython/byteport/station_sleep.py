@@ -114,14 +114,7 @@ class SleepCycle:
         self._measure(station.figures, len(station.sensors))
         if joined:
             station.note("joined " + wifi.ssid)
-            end = ticks_add(ticks_ms(), _SEND_MS)
-            wait = 0
-            while wifi.up and wait < _SOON_MS and ticks_diff(end, ticks_ms()) > 0:
-                station.wait(wait)
-                wait = station.sender.step(ticks_ms())
-            delivered = not len(station.outbox)
-            if not wifi.hint:
-                learn(wifi)
+            delivered = self._deliver()
         else:
             station.note(wifi.reason)
         station.sender.output.close()
@@ -131,6 +124,19 @@ class SleepCycle:
             self._urgent = False
         elif self._failures == _MOST_DOUBLINGS and not self._remembers:
             station.look_for_success()
+
+    def _deliver(self) -> bool:
+        """Send as long as that goes on; return whether nothing is left."""
+        station = self._station
+        wifi = station.wifi
+        end = ticks_add(ticks_ms(), _SEND_MS)
+        wait = 0
+        while wifi.up and wait < _SOON_MS and ticks_diff(end, ticks_ms()) > 0:
+            station.wait(wait)
+            wait = station.sender.step(ticks_ms())
+        if not wifi.hint:
+            learn(wifi)
+        return not len(station.outbox)
 
     # Sleep, and what lasts over it
 

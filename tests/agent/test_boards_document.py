@@ -55,6 +55,8 @@ def inline(value: Any) -> str:
 
 def checked(text: str, folder: Path) -> BoardConfiguration:
     write_secrets(folder)
+    (folder / "mqtt.password").write_text("c4nary-broker\n")
+    (folder / "mqtt.password").chmod(0o600)
     return parse_board(text, folder / "station.toml", {})
 
 
