@@ -171,6 +171,7 @@ class NoCertificate:
     """An output that finds no certificate right."""
 
     needs_time = True
+    has_date = True
     wants_date = False
     why = ""
     headers = {}
@@ -195,7 +196,7 @@ def test_https_without_a_clock_says_what_is_missing():
     finally:
         station_sender.new_output = right
     (text,) = warned(rig)
-    assert text.startswith("output waits: the certificate is not valid yet: https needs the time, ")
+    assert text.startswith("output waits: the certificate is not valid yet: TLS needs the time, ")
 
 
 def test_get_and_auto():

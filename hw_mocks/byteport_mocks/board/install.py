@@ -52,8 +52,12 @@ class Installation:
         self._own: "dict[str, object]" = {}
         self._gave_mem_free = False
         self._adopted = 0  # how many modules there were
+        self._depth = 0  # how often the board was entered
 
     def install(self) -> None:
+        self._depth += 1
+        if self._depth > 1:
+            return
         self._own = {name: getattr(compat, name) for name in _OWN}
         for name, module in self._modules().items():
             self._before[name] = sys.modules.get(name)
@@ -64,6 +68,9 @@ class Installation:
         self.adopt()
 
     def uninstall(self) -> None:
+        self._depth -= 1
+        if self._depth:
+            return
         patched = self._patched
         for module in _byteports():
             self._give_back(module)
