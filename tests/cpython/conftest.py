@@ -1,12 +1,16 @@
-"""Servers that single tests need: a SOCKS proxy."""
+"""What several files of tests share: a SOCKS proxy, and the core as a board has it."""
 
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+
+from compiled_core import compile_core
 
 
 class SocksProxy:
@@ -51,3 +55,11 @@ def socks_proxy() -> Iterator[SocksProxy]:
     proxy = SocksProxy()
     yield proxy
     proxy.stop()
+
+
+@pytest.fixture(scope="session")
+def core() -> Iterator[Path]:
+    """The folder with the core in .mpy files."""
+    # as short as a board's /lib, because MicroPython keeps the path of every module
+    with tempfile.TemporaryDirectory(prefix="b-") as folder:
+        yield compile_core(Path(folder))

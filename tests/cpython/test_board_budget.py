@@ -3,27 +3,18 @@
 Measured on the 32-bit MicroPython, whose objects are as large as an ESP32's.
 """
 
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from byteport_mocks.scripted_server import Reply, ScriptedServer
-from compiled_core import board, compile_core
+from compiled_core import GROUP, board
+
+pytestmark = GROUP
 
 # all that is read to store a reading by http; the rest is read when it is needed
 SENDING = ("__init__", "client", "compat", "connection", "encoder", "errors", "names")
 
 # all that is read besides to keep readings until they are stored
 OUTBOX = ("outbox", "outbox_flash", "outbox_record")
-
-
-@pytest.fixture(scope="module")
-def core() -> Iterator[Path]:
-    # a path as short as a board's /lib, because MicroPython keeps the path of every module
-    with tempfile.TemporaryDirectory(prefix="b-") as folder:
-        yield compile_core(Path(folder))
 
 
 def test_the_files_to_send_are_within_10_kb(core: Path) -> None:

@@ -1,18 +1,10 @@
 """What Wi-Fi and time cost a board: bytes of .mpy, heap, and no garbage while nothing happens."""
 
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
+from compiled_core import GROUP, board
 
-from compiled_core import board, compile_core
-
-
-@pytest.fixture(scope="module")
-def core() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="b-") as folder:
-        yield compile_core(Path(folder))
+pytestmark = GROUP
 
 
 def size(core: Path, name: str) -> int:

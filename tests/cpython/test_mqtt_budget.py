@@ -4,25 +4,19 @@ Measured on the 32-bit MicroPython, whose objects are as large as an ESP32's.
 """
 
 import json
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from broker_servers import Mosquitto
 
-from compiled_core import board, compile_core
+from compiled_core import GROUP, board
+
+pytestmark = GROUP
 
 # all that is read to publish a reading; the rest is read when something goes wrong
 PUBLISHING = ("__init__", "compat", "mqtt")
 READINGS = ("data_form", "mqtt_messages", "station_mqtt")
-
-
-@pytest.fixture(scope="module")
-def core() -> Iterator[Path]:
-    # a path as short as a board's /lib, because MicroPython keeps the path of every module
-    with tempfile.TemporaryDirectory(prefix="b-") as folder:
-        yield compile_core(Path(folder))
 
 
 @pytest.fixture(scope="module")

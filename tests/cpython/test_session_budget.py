@@ -3,7 +3,6 @@
 Measured on the 32-bit MicroPython, whose objects are as large as an ESP32's.
 """
 
-import tempfile
 from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,17 +10,13 @@ from pathlib import Path
 import pytest
 
 from byteport_mocks.byteport_server import ByteportServer
-from compiled_core import board, compile_core
+from compiled_core import GROUP, board
+
+pytestmark = GROUP
 
 READING = ("session", "login", "contents", "time_range")  # all that is read for a small series
 REST = ("pieces", "compat_json")
 BEGIN_MS = 1410613385000
-
-
-@pytest.fixture(scope="module")
-def core() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="b-") as folder:
-        yield compile_core(Path(folder))
 
 
 @pytest.fixture(scope="module")
