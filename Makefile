@@ -3,7 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
-WORKERS ?= 3  # tests wait for each other's servers more than they compute
+# more than there are cores: many tests wait
+WORKERS ?= 3
 SEEDS ?= 5
 
 .PHONY: help demo test check lint pages bench pictures soak clean
