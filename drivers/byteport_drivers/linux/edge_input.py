@@ -4,6 +4,7 @@ Times are those of the edges, not of the calls: the kernel stamps them. A change
 was quiet for the debounce time before it, so contacts that bounce at either end count once.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from threading import Lock, Timer
 from typing import Any
@@ -13,7 +14,7 @@ from byteport_drivers.linux.gpio_pins import open_input
 Callback = Callable[[tuple[float, ...]], object]
 
 
-class PinEdges:
+class PinEdges(ABC):
     """One input whose edges are counted; a subclass says in `read` what a sample is."""
 
     BUS = "gpio"
@@ -36,9 +37,9 @@ class PinEdges:
         """Return 0: the pin's level is at hand."""
         return 0
 
+    @abstractmethod
     def read(self) -> tuple[float, ...]:
-        """Return a sample (override)."""
-        raise NotImplementedError
+        """Return a sample."""
 
     def active(self) -> int:
         """Return 1 if the pin is active now."""
