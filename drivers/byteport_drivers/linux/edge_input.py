@@ -55,7 +55,7 @@ class PinEdges(ABC):
         """Give the pin back."""
         self._device.close()
 
-    def changed(self, quiet: bool) -> None:
+    def changed(self, quiet: bool) -> None:  # noqa: B027 (most need not hear of edges)
         """Hear of an edge, and whether the pin was quiet before it (override)."""
 
     def _on_edge(self, ticks: Any, state: int) -> None:
