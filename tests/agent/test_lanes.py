@@ -98,7 +98,7 @@ def test_a_thousand_quick_lanes_need_few_threads() -> None:
                 workers.submit(Lane(f"pin-{number}"), "x", done.release)
         for _ in range(3000):
             assert done.acquire(timeout=PATIENCE_S)
-        assert lane_threads() <= 4
+        assert lane_threads() <= 8  # of the agent's 12, whose others are four
 
 
 def test_what_was_submitted_before_the_end_is_still_done() -> None:
