@@ -31,7 +31,7 @@ pages: $(VENV)/installed-test  ## Write the pages, drawings and completions that
 	$(BIN)/python -m byteport_agent.config.reference > .page && mv .page docs/configuration.md
 	$(BIN)/python docs/making/wiring_drawings.py
 	$(BIN)/python docs/making/sensor_page.py > .page && mv .page docs/sensors.md
-	$(BIN)/python -m byteport_agent.man_page > .page && mv .page agent/man/byteport-agent.1
+	$(BIN)/python -m byteport_agent.command_line.man_page > .page && mv .page agent/man/byteport-agent.1
 	$(BIN)/python -m byteport_agent.completions.making
 
 bench: $(VENV)/installed-test  ## Measure speeds, as ratios; takes minutes

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-sys.path.append(str(Path(__file__).parent / "agent"))
+sys.path.append(str(Path(__file__).parent / "agent/rigs"))
 
 from browser_rig import DESKTOP, PHONE, Browser
 

@@ -12,8 +12,8 @@ from importlib import import_module
 from io import TextIOWrapper
 from types import ModuleType
 
-from byteport_agent.arguments import Parser
 from byteport_agent.command_errors import CommandError
+from byteport_agent.command_line.arguments import Parser
 from byteport_agent.printable import printable
 
 COMMANDS = {
@@ -71,7 +71,7 @@ def tell(text: str, command: str = "") -> None:
 
 def command_module(command: str) -> ModuleType:
     """Return a subcommand's module, imported now."""
-    return import_module(f"byteport_agent.{command.replace('-', '_')}")
+    return import_module(f"byteport_agent.commands.{command.replace('-', '_')}")
 
 
 def command_parser(command: str, module: ModuleType) -> Parser:

@@ -17,9 +17,14 @@ from typing import Any
 
 import byteport_mocks.chips
 from byteport_agent.config.kinds import ms_text
-from byteport_agent.driver_finder import find_driver
-from byteport_agent.driver_list import BOARD, LINUX, DriverInfo, driver_list
-from byteport_agent.sensors import addresses_text
+from byteport_agent.driver_lookup.finder import find_driver
+from byteport_agent.driver_lookup.listing import (
+    BOARD,
+    LINUX,
+    DriverInfo,
+    addresses_text,
+    driver_list,
+)
 from pi_header import BUS_PINS, PINS
 
 HERE = Path(__file__).parent

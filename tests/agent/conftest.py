@@ -3,7 +3,6 @@
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -18,30 +17,6 @@ from byteport import Client
 from byteport_agent.cli import main
 from byteport_agent.gateway import pages
 from byteport_mocks.chaos_server import SimulatedByteport
-
-
-@pytest.fixture(autouse=True)
-def _outboxes_are_closed(
-    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[None]:
-    """Close what a test left open to stand for a process that died."""
-    if "outbox" not in request.path.name:
-        yield
-        return
-    from byteport_agent.outbox import Outbox
-
-    opened: list[Outbox] = []
-    make = Outbox.__init__
-
-    def recording(self: Outbox, *args: object, **options: object) -> None:
-        opened.append(self)
-        make(self, *args, **options)
-
-    monkeypatch.setattr(Outbox, "__init__", recording)
-    yield
-    for outbox in opened:
-        with suppress(Exception):  # one that could not be opened, or whose disk still fails
-            outbox.close()
 
 
 @pytest.fixture

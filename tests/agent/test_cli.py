@@ -24,8 +24,9 @@ def test_without_a_command_no_command_is_imported(words: list[str]) -> None:
     code = (
         "import sys\nfrom byteport_agent.cli import main\n"
         "try: main(sys.argv[1:])\nexcept SystemExit: pass\n"
-        "heavy = {'sqlite3', 'bottle', 'waitress', 'byteport_agent.demo', 'byteport_agent.send', "
-        "'ssl', 'asyncio', 'gpiozero', 'byteport_drivers', 'byteport.http'}\n"
+        "heavy = {'sqlite3', 'bottle', 'waitress', 'byteport_agent.demo', "
+        "'byteport_agent.commands.send', 'ssl', 'asyncio', 'gpiozero', 'byteport_drivers', "
+        "'byteport.http'}\n"
         "sys.exit(repr(heavy & set(sys.modules)) if heavy & set(sys.modules) else 0)"
     )
     run = subprocess.run(
@@ -35,7 +36,7 @@ def test_without_a_command_no_command_is_imported(words: list[str]) -> None:
 
 
 def test_sending_imports_no_receiver() -> None:
-    code = "import sys, byteport_agent.send\nsys.exit('sqlite3' in sys.modules)"
+    code = "import sys, byteport_agent.commands.send\nsys.exit('sqlite3' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
@@ -57,9 +58,9 @@ def test_the_examples_of_the_help_are_understood(name: str) -> None:
     import shlex
     from importlib import import_module
 
-    from byteport_agent.arguments import Parser
+    from byteport_agent.command_line.arguments import Parser
 
-    module = import_module(f"byteport_agent.{name.replace('-', '_')}")
+    module = import_module(f"byteport_agent.commands.{name.replace('-', '_')}")
     parser = Parser(name, "", "")
     module.add_arguments(parser)
     assert parser.parse(shlex.split(module.EXAMPLE)[2:])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from figures import Figure
 
-sys.path.append(str(Path(__file__).parents[1] / "agent"))
+sys.path.append(str(Path(__file__).parents[1] / "agent/rigs"))
 
 from station_folder import HEAP, LIFE, ONLY_IN_TROUBLE, STAND_INS, StationFolder
 

@@ -10,7 +10,7 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-sys.path.append(str(Path(__file__).parents[1] / "agent"))
+sys.path.append(str(Path(__file__).parents[1] / "agent/rigs"))
 
 from bench_drain import DELAY_S, KEY, LONGEST_S, MachineClock, backlog, drained, one_connection_each
 from broker_servers import Mosquitto

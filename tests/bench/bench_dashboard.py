@@ -13,7 +13,7 @@ from pathlib import Path
 from bench_gateway import DAYS, FIELDS, a_year, agent, free_port
 from figures import Figure
 
-sys.path.append(str(Path(__file__).parents[1] / "agent"))
+sys.path.append(str(Path(__file__).parents[1] / "agent/rigs"))
 
 from browser_rig import Browser
 

@@ -5,7 +5,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
@@ -21,6 +21,7 @@ from byteport_mocks.network_faults import (
     Reset,
     Stall,
 )
+from waiting import wait_for
 
 
 class Echo:
@@ -88,13 +89,6 @@ def outcome(sock: socket.socket, data: bytes) -> tuple[bytes, str]:
     except (ConnectionResetError, BrokenPipeError):
         return got, "reset"
     return got, "whole"
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
 
 
 def test_a_round_trip_takes_both_delays_and_a_handshake_once(echo: Echo) -> None:

@@ -4,8 +4,7 @@ import json
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +20,7 @@ from byteport_mocks.chaos_proxy import ChaosProxy
 from byteport_mocks.faults import every
 from byteport_mocks.network_faults import TO_CLIENT, Reset
 from micropythons import INTERPRETERS, PROJECT, ROOMS, interpreter
+from waiting import wait_for
 
 PROGRAM = Path(__file__).parent / "mqtt_program.py"
 PASSWORD = "canary-p4ssword"
@@ -90,13 +90,6 @@ def listener(broker: Mosquitto) -> Iterator[Listener]:
         wait_for(lambda: ("base/n1", b"", False) in listener.heard)
         listener.heard.clear()
         yield listener
-
-
-def wait_for(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + LIMIT_S
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def numbers(listener: Listener) -> list[int]:

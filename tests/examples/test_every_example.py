@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from byteport_agent.arguments import Parser
 from byteport_agent.cli import main
+from byteport_agent.command_line.arguments import Parser
 from byteport_agent.testing.configured import link_surroundings
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -41,7 +41,7 @@ def test_each_has_a_short_readme_and_a_test(folder: str) -> None:
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
 def test_every_command_is_one(words: "tuple[str, ...]") -> None:
-    module = import_module(f"byteport_agent.{words[0].replace('-', '_')}")
+    module = import_module(f"byteport_agent.commands.{words[0].replace('-', '_')}")
     parser = Parser(words[0], "", "")
     module.add_arguments(parser)
     parser.parse(words[1:])

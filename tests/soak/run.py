@@ -1,6 +1,6 @@
 """Kills and disturbs the agent for as long as one likes; fails where a reading is lost or changed.
 
-usage: run.py [SEEDS [FIRST]]    so many runs of tests/agent/chaos_run.py, from that seed on
+usage: run.py [SEEDS [FIRST]]    so many runs of tests/agent/rigs/chaos_run.py, from that seed on
 
 Every second run has one connection for each device, and so a call more under way when it is killed.
 """
@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 TESTS = Path(__file__).parents[1]
-sys.path[:0] = [str(TESTS / "agent"), str(TESTS)]
+sys.path[:0] = [str(TESTS / "agent/rigs"), str(TESTS)]
 
 from chaos_run import run  # noqa: E402 (found by the line above)
 from chaos_worker import DEVICES  # noqa: E402

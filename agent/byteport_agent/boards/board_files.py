@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from byteport_agent.board_drivers import PORTABLE, driver_module
 from byteport_agent.boards.board_modules import Needed, imports_of, needed_modules
 from byteport_agent.boards.compiling import compiled
 from byteport_agent.boards.station_file import CA_FILE, secrets_file, station_file
@@ -11,8 +10,9 @@ from byteport_agent.boards.trust import needs_trust
 from byteport_agent.command_errors import CommandError
 from byteport_agent.config.board_sections import BoardConfiguration
 from byteport_agent.config.sections import Sensor
-from byteport_agent.driver_finder import BOARD_PACKAGE
-from byteport_agent.package_files import OURS, module_file
+from byteport_agent.driver_lookup.board_drivers import PORTABLE, driver_module
+from byteport_agent.driver_lookup.finder import BOARD_PACKAGE
+from byteport_agent.driver_lookup.package_files import OURS, module_file
 
 PROGRAM = "from byteport import station\n\nstation.run()\n"  # main.py
 _ALWAYS = frozenset({"machine", "network"})

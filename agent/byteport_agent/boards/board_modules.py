@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from byteport_agent.package_files import OURS, module_file
+from byteport_agent.driver_lookup.package_files import OURS, module_file
 
 LIBRARY = "/lib"
 _FAILURES = ("ImportError", "Exception", "OSError")  # whose handler lets an import fail

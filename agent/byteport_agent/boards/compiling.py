@@ -8,7 +8,7 @@ from byteport_agent.boards.board_modules import BoardModule
 from byteport_agent.boards.board_text import board_text
 from byteport_agent.boards.packages import flash_package
 from byteport_agent.command_errors import CommandError, ConfigurationError
-from byteport_agent.package_files import module_file
+from byteport_agent.driver_lookup.package_files import module_file
 
 _NO_LINE_NUMBERS = "-O3"  # they are a tenth of the code
 

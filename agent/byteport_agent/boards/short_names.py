@@ -9,7 +9,7 @@ import ast
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from byteport_agent.package_files import package_folder
+from byteport_agent.driver_lookup.package_files import package_folder
 
 _ROOMS = ("byteport", "byteport_drivers")
 

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from byteport.filter_settings import duration_ms
-from byteport_agent.board_drivers import PIN_BUSES, driver_module
 from byteport_agent.boards.trust import needs_trust
 from byteport_agent.config.board_sections import Board, BoardConfiguration, Wifi
 from byteport_agent.config.broker_sections import MqttTarget
 from byteport_agent.config.output_sections import ByteportTarget
 from byteport_agent.config.sections import FieldSettings, Sensor
+from byteport_agent.driver_lookup.board_drivers import PIN_BUSES, driver_module
 from byteport_agent.keys import NO_KEY
 
 VERSION = 1

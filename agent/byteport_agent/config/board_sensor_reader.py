@@ -3,14 +3,18 @@
 from re import fullmatch
 from typing import Any
 
-from byteport_agent.board_drivers import PIN_BUSES, board_driver_names, find_board_driver
 from byteport_agent.boards.board_type import ROLES
 from byteport_agent.buses.bus_names import DEFAULT_BUS
 from byteport_agent.command_errors import ConfigurationError
 from byteport_agent.config.driver_options import Options
 from byteport_agent.config.problems import did_you_mean, quoted
 from byteport_agent.config.sensor_reader import SensorReader
-from byteport_agent.driver_finder import FoundDriver
+from byteport_agent.driver_lookup.board_drivers import (
+    PIN_BUSES,
+    board_driver_names,
+    find_board_driver,
+)
+from byteport_agent.driver_lookup.finder import FoundDriver
 
 _DEFAULT = {"i2c": "i2c-0", "spi": "spi-1", "uart": "uart-1"}
 _PULLS = ("none", "up", "down")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from byteport_agent.config.driver_options import Options
-from byteport_agent.driver_finder import FoundDriver
+from byteport_agent.driver_lookup.finder import FoundDriver
 
 _AS_THEY_COME = ("program",)  # a program's JSON names its own, whatever CHANNELS say
 

@@ -7,7 +7,7 @@ from typing import Any
 from byteport_agent.buses.bus_names import DEFAULT_BUS
 from byteport_agent.config.kinds import type_text
 from byteport_agent.config.problems import did_you_mean, quoted
-from byteport_agent.driver_finder import FoundDriver
+from byteport_agent.driver_lookup.finder import FoundDriver
 
 _TYPES: dict[str, tuple[type, ...]] = {
     "str": (str,),

@@ -8,7 +8,7 @@ from byteport_agent.command_errors import ConfigurationError
 from byteport_agent.config.driver_options import Options
 from byteport_agent.config.problems import did_you_mean, quoted
 from byteport_agent.config.tables import Table
-from byteport_agent.driver_finder import FoundDriver, all_drivers, find_driver
+from byteport_agent.driver_lookup.finder import FoundDriver, all_drivers, find_driver
 
 
 def read_driver(table: Table, name: str) -> FoundDriver | None:
@@ -67,7 +67,9 @@ def read_address(table: Table, found: FoundDriver, options: Options, address: in
     elif found.bus == "i2c" and not isinstance(address, int):
         table.mistake(f"address: {quoted(address)} is no address: write such as 0x76", "address")
     elif found.addresses and isinstance(address, int) and address not in found.addresses:
-        from byteport_agent.sensors import addresses_text  # with the list of drivers behind it
+        from byteport_agent.driver_lookup.listing import (
+            addresses_text,  # with the list of drivers behind it
+        )
 
         possible = addresses_text(found.addresses)
         table.mistake(

@@ -15,7 +15,7 @@ from byteport_agent.config.message_sections import Actuator, Messages, Prometheu
 from byteport_agent.config.output_sections import Output
 from byteport_agent.config.problems import Problem
 from byteport_agent.config.settings import setting
-from byteport_agent.driver_finder import FoundDriver
+from byteport_agent.driver_lookup.finder import FoundDriver
 from byteport_agent.durations import duration_ms
 from byteport_agent.keys import NO_KEY, FoundKey, Secret
 

@@ -12,7 +12,7 @@ from byteport_agent.config.problems import KeyPath, did_you_mean, quoted
 from byteport_agent.config.sections import FieldSettings, Sensor
 from byteport_agent.config.settings import settings_of
 from byteport_agent.config.tables import Table
-from byteport_agent.driver_finder import FoundDriver
+from byteport_agent.driver_lookup.finder import FoundDriver
 
 _KEYS = tuple(settings_of(Sensor))
 

@@ -6,9 +6,4 @@ past       the days before the demo, for its charts
 board      a board that stores at the gateway, by HTTP as a real one does
 service    what it is sent to, which is not always there
 terminal   what is shown where no browser is
-command    all of it, started and stopped
 """
-
-from byteport_agent.demo.command import EXAMPLE, add_arguments, run
-
-__all__ = ["EXAMPLE", "add_arguments", "run"]

@@ -11,9 +11,15 @@ from typing import Any
 
 from byteport.names import LOG_LEVELS
 from byteport_agent.clock import Clock
+from byteport_agent.command_line.live_table import (
+    LastValue,
+    Screen,
+    StoredReading,
+    reading_line,
+    table_lines,
+)
 from byteport_agent.demo.station import BOARD, DEVICE
 from byteport_agent.durations import duration_text
-from byteport_agent.live_table import LastValue, Screen, StoredReading, reading_line, table_lines
 from byteport_agent.outbox import Entry
 from byteport_agent.printable import printable
 

@@ -3,7 +3,3 @@
 One module a subject; a check is a function that gets the `Machine` it looks at, and returns
 findings. `checkup` has their order; nothing here changes anything or takes the outbox's lock.
 """
-
-from byteport_agent.doctor.command import EXAMPLE, add_arguments, run
-
-__all__ = ["EXAMPLE", "add_arguments", "run"]

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 from byteport_agent.doctor.finding import Finding, ok, problem, warning
 from byteport_agent.doctor.machine import Machine
-from byteport_agent.kernel_clock import IN_STEP_US
 from byteport_agent.outbox.boot_time import after_release
+from byteport_agent.service.kernel_clock import IN_STEP_US
 
 _SUBJECT = "clock"
 _REACHED = "/run/systemd/timesync/synchronized"

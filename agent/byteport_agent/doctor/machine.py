@@ -10,7 +10,7 @@ from importlib.util import find_spec
 
 from byteport_agent.clock import unix_ms
 from byteport_agent.doctor.person import Person, group_name
-from byteport_agent.kernel_clock import clock_error_us
+from byteport_agent.service.kernel_clock import clock_error_us
 
 _MOST_CHARS = 1_000_000
 

@@ -16,9 +16,9 @@ from byteport_agent.config import Sensor
 from byteport_agent.config.settings import toml
 from byteport_agent.doctor.finding import Finding, ok, problem
 from byteport_agent.doctor.tasks import Task
-from byteport_agent.driver_maker import make_driver
-from byteport_agent.measuring import measure
+from byteport_agent.driver_lookup.maker import make_driver
 from byteport_agent.record import channel_texts
+from byteport_agent.sampling.measuring import measure
 
 _SUBJECT = "sensors"
 _MOST_S = 20  # for a sensor

@@ -223,7 +223,7 @@ class Gateway:
         )
         if self._metrics is not None:
             from byteport_agent.gateway.metrics_page import add_metrics
-            from byteport_agent.metrics_token import MetricsToken
+            from byteport_agent.prometheus.token import MetricsToken
 
             token = MetricsToken(self._metrics.token, self._clock)
             add_metrics(web, status, self.devices, self._clock, token)

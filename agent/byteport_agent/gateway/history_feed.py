@@ -6,9 +6,9 @@ is yet to be written, and a few commits an hour are enough.
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from threading import Condition, Thread
 from typing import NamedTuple
 
+from byteport_agent.background import Background
 from byteport_agent.clock import Clock
 from byteport_agent.gateway import HISTORY
 from byteport_agent.gateway.blocks import HOUR_MS
@@ -17,7 +17,6 @@ from byteport_agent.gateway.history_file import DAY_MS, HistoryFile, set_aside
 from byteport_agent.gateway.history_salvage import salvage
 from byteport_agent.outbox import Entry, NewerSchema, Outbox
 from byteport_agent.outbox.failures import failure_of
-from byteport_agent.pulse import Pulse
 
 _FLUSH_MS = 600_000
 _FLUSH_BYTES = 3 << 20
@@ -39,10 +38,11 @@ class HistoryLimits(NamedTuple):
     max_bytes: int = 256 << 20
 
 
-class HistoryFeed:
+class HistoryFeed(Background):
     """``heard`` gets what was read, in order; ``tell`` a line when the file fails or works.
 
-    ``ready`` is called once, when all is known that was stored before.
+    ``ready`` is called once, when all is known that was stored before. `stop` puts everything into
+    the file.
     """
 
     def __init__(
@@ -55,41 +55,26 @@ class HistoryFeed:
         heard: Callable[[Sequence[Entry]], object],
         ready: Callable[[], object] = lambda: None,
     ) -> None:
+        super().__init__("history", clock)
         self._history = history
         self._limits = limits
         self.path = limits.path
         self._outbox = outbox
-        self._clock = clock
         self._tell = tell
         self._heard = heard
         self._ready = ready
-        self._condition = Condition()
-        self._news = self._stopping = False
-        self._thread = Thread(target=self._run, name="history", daemon=True)
+        self._news = False
         self._flush_at = self._retry_at = self._retention_at = clock.ticks_ms()
         self._incomplete = False
         self.trouble = ""
         self.first_ms: int | None = None  # of the oldest value, about
-        self.pulse = Pulse("history", clock)
         self._begin()
-
-    def start(self) -> None:
-        self._thread.start()
 
     def wake(self) -> None:
         """Hear that readings were appended."""
         with self._condition:
             self._news = True
             self._condition.notify()
-
-    def stop(self, within_ms: int) -> None:
-        """Put everything into the file, and end."""
-        with self._condition:
-            self._stopping = True
-            self._condition.notify()
-        if self._thread.is_alive():
-            self._thread.join(within_ms / 1000)
-        self.pulse.rest()
 
     def _run(self) -> None:
         self._open()

@@ -2,23 +2,22 @@
 
 import logging
 from collections.abc import Callable
-from threading import Condition, Thread
 
 from byteport.store_call import RefusalError
+from byteport_agent.background import GRACE_MS, Background
 from byteport_agent.clock import Clock
 from byteport_agent.gateway.repeats import Repeats
 from byteport_agent.gateway.rights import Rights
 from byteport_agent.gateway.store_requests import Addressed, read_calls
 from byteport_agent.gateway.storing import Accepted, Client, Storing
 from byteport_agent.outbox import Outbox, Reading
-from byteport_agent.pulse import Pulse
-
-_IDLE_MS = 10_000
-_GRACE_MS = 60_000
 
 
-class Intake:
-    """A thread between the sockets and the disk; ``heard`` gets a device and when it called."""
+class Intake(Background):
+    """A thread between the sockets and the disk; ``heard`` gets a device and when it called.
+
+    `stop` reads what has come.
+    """
 
     def __init__(
         self,
@@ -30,36 +29,20 @@ class Intake:
         repeats: Repeats,
         heard: Callable[[str, int], object],
     ) -> None:
+        super().__init__("gateway intake", clock)
         self._storing = storing
         self._outbox = outbox
-        self._clock = clock
         self._log = log
         self._rights = rights
         self._repeats = repeats
         self._heard = heard
-        self._condition = Condition()
         self._came: list[Client] = []
-        self._stopping = False
-        self._thread = Thread(target=self._run, name="gateway intake", daemon=True)
-        self.pulse = Pulse("gateway intake", clock)
-
-    def start(self) -> None:
-        self._thread.start()
 
     def take(self, client: Client) -> None:
         """Have a request answered; returns at once."""
         with self._condition:
             self._came.append(client)
             self._condition.notify()
-
-    def stop(self, within_ms: int) -> None:
-        """Read what has come, and end."""
-        with self._condition:
-            self._stopping = True
-            self._condition.notify()
-        if self._thread.is_alive():
-            self._thread.join(within_ms / 1000)
-        self.pulse.rest()
 
     def _run(self) -> None:
         while clients := self._next():
@@ -70,9 +53,8 @@ class Intake:
         """Wait for calls and return them, none at the end."""
         with self._condition:
             while not self._came and not self._stopping:
-                self.pulse.beat(_IDLE_MS + _GRACE_MS)
-                self._condition.wait(_IDLE_MS / 1000)
-            self.pulse.beat(_GRACE_MS)
+                self._idle()
+            self.pulse.beat(GRACE_MS)
             clients, self._came = self._came, []
             return clients
 

@@ -7,20 +7,18 @@ One that takes nothing is closed before what waits for it is much.
 import json
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from threading import Condition, Thread
 from typing import Any, Protocol
 
 from byteport.names import LOG_LEVELS
+from byteport_agent.background import GRACE_MS, Background
 from byteport_agent.clock import Clock
 from byteport_agent.gateway.devices import MOST_SHOWN
 from byteport_agent.outbox import Entry
-from byteport_agent.pulse import Pulse
 
 MOST_FOLLOWERS = 64
 _ROUND_MS = 1000
 _STATUS_MS = 10_000
 _COMMENT_MS = 15_000
-_GRACE_MS = 60_000
 _MOST_MESSAGES = 100  # in one round
 _MOST_VALUES = 2000
 
@@ -38,7 +36,7 @@ class Follower(Protocol):
     def give_up(self) -> None: ...
 
 
-class Live:
+class Live(Background):
     """``status`` and ``problems`` are asked while anybody follows."""
 
     def __init__(
@@ -48,33 +46,18 @@ class Live:
         status: Callable[[], State],
         problems: Callable[[], State],
     ) -> None:
-        self._clock = clock
+        super().__init__("gateway live", clock)
         self._log = log
         self._status = status
         self._problems = problems
-        self._condition = Condition()
         self._followers: list[Follower] = []
         self._values: dict[tuple[str, str], tuple[str, int]] = {}
         self._messages: list[State] = []
-        self._stopping = False
         self._told_problems: object = None
         self._status_at = self._comment_at = clock.ticks_ms()
-        self._thread = Thread(target=self._run, name="gateway live", daemon=True)
-        self.pulse = Pulse("gateway live", clock)
 
     def __len__(self) -> int:
         return len(self._followers)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self, within_ms: int) -> None:
-        with self._condition:
-            self._stopping = True
-            self._condition.notify()
-        if self._thread.is_alive():
-            self._thread.join(within_ms / 1000)
-        self.pulse.rest()
 
     @property
     def full(self) -> bool:
@@ -112,8 +95,8 @@ class Live:
     def _run(self) -> None:
         while True:
             with self._condition:
-                self.pulse.beat(_GRACE_MS)
-                self._condition.wait(_ROUND_MS / 1000 if self._followers else _GRACE_MS / 2000)
+                self.pulse.beat(GRACE_MS)
+                self._condition.wait(_ROUND_MS / 1000 if self._followers else GRACE_MS / 2000)
                 if self._stopping:
                     return
                 followers = list(self._followers)

@@ -8,8 +8,8 @@ from bottle import request, response
 from byteport_agent.clock import Clock
 from byteport_agent.gateway.devices import Devices
 from byteport_agent.gateway.web import SESSION, TEXT, Web, refusal
-from byteport_agent.metrics import Value, metrics_app
-from byteport_agent.metrics_token import MetricsToken
+from byteport_agent.prometheus.metrics import Value, metrics_app
+from byteport_agent.prometheus.token import MetricsToken
 
 State = dict[str, Any]
 

@@ -6,18 +6,15 @@ its answer is a socket and a parsed request, so a hundred of them share one comm
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from threading import Condition, Thread
 from typing import NamedTuple, Protocol
 
 from byteport.store_call import RefusalError
+from byteport_agent.background import GRACE_MS, IDLE_MS, Background
 from byteport_agent.clock import Clock
 from byteport_agent.gateway.pace import Pace
 from byteport_agent.gateway.store_requests import Request
 from byteport_agent.outbox import Outbox, Reading
-from byteport_agent.pulse import Pulse
 
-_IDLE_MS = 10_000
-_GRACE_MS = 60_000
 _MOST_TOGETHER = 500
 
 
@@ -52,23 +49,16 @@ class Counts:
     last_ms: int | None = None
 
 
-class Storing:
-    """``committed`` is called after each commit."""
+class Storing(Background):
+    """``committed`` is called after each commit; `stop` stores and answers what has come."""
 
     def __init__(self, outbox: Outbox, clock: Clock, committed: Callable[[], object]) -> None:
+        super().__init__("gateway storing", clock)
         self._outbox = outbox
-        self._clock = clock
         self._committed = committed
         self._pace = Pace()
-        self._condition = Condition()
         self._waiting: list[Accepted] = []
-        self._stopping = False
-        self._thread = Thread(target=self._run, name="gateway storing", daemon=True)
         self.counts = Counts()
-        self.pulse = Pulse("gateway storing", clock)
-
-    def start(self) -> None:
-        self._thread.start()
 
     def put(self, accepted: Accepted) -> None:
         """Have a call stored and answered; returns at once."""
@@ -76,15 +66,6 @@ class Storing:
             self._waiting.append(accepted)
             self._pace.came(accepted.client, self._clock.ticks_ms())
             self._condition.notify()
-
-    def stop(self, within_ms: int) -> None:
-        """Store and answer what has come, and end."""
-        with self._condition:
-            self._stopping = True
-            self._condition.notify()
-        if self._thread.is_alive():
-            self._thread.join(within_ms / 1000)
-        self.pulse.rest()
 
     def not_stored(self) -> RefusalError:
         """Return the answer to calls that the disk does not take."""
@@ -99,10 +80,8 @@ class Storing:
         """Wait for a group and return it, an empty one at the end."""
         with self._condition:
             while not self._due():
-                wait_ms = self._wait_ms() if self._waiting else _IDLE_MS
-                self.pulse.beat(wait_ms + _GRACE_MS)
-                self._condition.wait(wait_ms / 1000)
-            self.pulse.beat(_GRACE_MS)
+                self._idle(self._wait_ms() if self._waiting else IDLE_MS)
+            self.pulse.beat(GRACE_MS)
             group, self._waiting = (
                 self._waiting[:_MOST_TOGETHER],
                 self._waiting[_MOST_TOGETHER:],

@@ -9,12 +9,13 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from functools import partial
-from threading import Condition, Event, Thread
+from threading import Event
 from traceback import extract_tb
 from typing import Protocol
 
 from byteport.errors import ByteportError
 from byteport_agent.actuators.actuator import Actuator, OpenDevice, open_gpiozero
+from byteport_agent.background import GRACE_MS, IDLE_MS, Background
 from byteport_agent.clock import Clock
 from byteport_agent.config import Configuration
 from byteport_agent.delivery.around import Arrived
@@ -22,12 +23,9 @@ from byteport_agent.messages.incoming import Message, read_messages, refusal
 from byteport_agent.messages.orders import Hands, jobs_of
 from byteport_agent.messages.programs import Programs
 from byteport_agent.printable import clipped, printable
-from byteport_agent.pulse import Pulse
 
 _MOST_WAITING = 100
 _REMEMBERED = 200
-_IDLE_MS = 10_000
-_GRACE_MS = 60_000
 _SHOWN = 80
 
 Answer = Callable[[str, str, str | None], object]  # level, text, child device
@@ -41,8 +39,11 @@ class Sensors(Protocol):
     def change_interval(self, name: str, interval_ms: int) -> bool: ...
 
 
-class Desk:
-    """Takes messages and states of brokers from any thread; ``answer`` sends what came of them."""
+class Desk(Background):
+    """Takes messages and states of brokers from any thread; ``answer`` sends what came of them.
+
+    `stop` brings all actuators to their safe states; what waits is left to the brokers.
+    """
 
     def __init__(
         self,
@@ -53,28 +54,24 @@ class Desk:
         answer: Answer,
         open_device: OpenDevice = open_gpiozero,
     ) -> None:
+        super().__init__("messages", clock)
         self._configuration = configuration
-        self._clock = clock
         self._log = log
         self._sensors = sensors
         self._answer = answer
         self._open_device = open_device
-        self._condition = Condition()
         self._tasks: deque[Callable[[], object]] = deque()
         self._waiting = 0
         self._done: deque[bytes] = deque(maxlen=_REMEMBERED)
         self._actuators: dict[str, Actuator] = {}
         self._there: set[str] = set()  # brokers
         self._gone_since: int | None = clock.ticks_ms()
-        self._stopping = False
         self._programs = Programs(self._ended)
-        self._thread = Thread(target=self._run, name="messages", daemon=True)
-        self.pulse = Pulse("messages", clock)
 
     def start(self) -> None:
         """Bring all actuators to their safe states, then take messages."""
         self._submit(partial(self._use, self._configuration))
-        self._thread.start()
+        super().start()
 
     def use(self, configuration: Configuration) -> None:
         """Go on with another configuration; an actuator that is the same in both stays as it is."""
@@ -105,15 +102,6 @@ class Desk:
         self._submit(done.set)
         return done.wait(within_ms / 1000)
 
-    def stop(self, within_ms: int) -> None:
-        """Bring all actuators to their safe states and end; what waits is left to the brokers."""
-        with self._condition:
-            self._stopping = True
-            self._condition.notify()
-        if self._thread.is_alive():
-            self._thread.join(within_ms / 1000)
-        self.pulse.rest()
-
     def _submit(self, task: Callable[[], object]) -> None:
         with self._condition:
             self._tasks.append(task)
@@ -141,10 +129,9 @@ class Desk:
                 if wait_ms <= 0:
                     return self._watch
                 if self._tasks:
-                    self.pulse.beat(_GRACE_MS)
+                    self.pulse.beat(GRACE_MS)
                     return self._tasks.popleft()
-                self.pulse.beat(_IDLE_MS + _GRACE_MS)
-                self._condition.wait(min(wait_ms, _IDLE_MS) / 1000)
+                self._idle(min(wait_ms, IDLE_MS))
         return None
 
     def _wait_ms(self) -> int:
@@ -153,7 +140,7 @@ class Desk:
         if self._gone_since is not None:
             due += [each.loss_due(self._gone_since) for each in self._actuators.values()]
         now = self._clock.ticks_ms()
-        return min([moment - now for moment in due if moment is not None], default=_IDLE_MS)
+        return min([moment - now for moment in due if moment is not None], default=IDLE_MS)
 
     def _watch(self) -> None:
         """Bring back to their safe states the actuators whose time is over."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from byteport_agent.buses.bus_names import kind_of_bus
 from byteport_agent.command_errors import ConfigurationError
-from byteport_agent.driver_finder import find_driver
+from byteport_agent.driver_lookup.finder import find_driver
 from byteport_agent.mqtt_io.broker import broker_lines, broker_notes
 from byteport_agent.mqtt_io.chips import CHIPS, NO_DRIVER, Chip
 from byteport_agent.mqtt_io.pins import AT_PINS, SIGN_OF_LIFE_MS, digital_chip, poll_ms

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from byteport.errors import BadReading, DriverError, NotReady
 from byteport_agent.command_errors import CommandError
 from byteport_agent.config.sections import Sensor
-from byteport_agent.driver_maker import MadeDriver
+from byteport_agent.driver_lookup.maker import MadeDriver
 from byteport_agent.record import Channels
 from byteport_agent.sampling.lanes import Lane
 from byteport_agent.sampling.surroundings import Surroundings

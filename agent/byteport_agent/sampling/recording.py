@@ -6,44 +6,16 @@ number; the outbox itself bounds what it keeps when the disk takes nothing.
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from threading import Condition, Thread
 
+from byteport_agent.background import GRACE_MS, Background
 from byteport_agent.clock import Clock
 from byteport_agent.outbox import Outbox, Reading
-from byteport_agent.pulse import Pulse
 
 _MOST_WAITING = 50_000
 _MOST_TOGETHER = 500
-_IDLE_MS = 10_000
-_GRACE_MS = 60_000
 
 
-class _Background:
-    """A thread with a condition to wait on; a subclass's `_run` ends soon after ``_stopping``."""
-
-    def __init__(self, name: str, clock: Clock) -> None:
-        self._condition = Condition()
-        self._stopping = False
-        self._thread = Thread(target=self._run, name=name, daemon=True)
-        self.pulse = Pulse(name, clock)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self, within_ms: int) -> None:
-        """End, with what is under way done if it can be by then."""
-        with self._condition:
-            self._stopping = True
-            self._condition.notify()
-        if self._thread.is_alive():
-            self._thread.join(within_ms / 1000)
-        self.pulse.rest()
-
-    def _run(self) -> None:
-        """Work until stopped (override)."""
-
-
-class Recorder(_Background):
+class Recorder(Background):
     """Takes readings from any thread; ``committed`` is called after each commit.
 
     `stop` commits what waits.
@@ -80,14 +52,13 @@ class Recorder(_Background):
         """Wait for readings and return them, none at the end."""
         with self._condition:
             while not self._waiting and not self._stopping:
-                self.pulse.beat(_IDLE_MS + _GRACE_MS)
-                self._condition.wait(_IDLE_MS / 1000)
-            self.pulse.beat(_GRACE_MS)
+                self._idle()
+            self.pulse.beat(GRACE_MS)
             together = min(len(self._waiting), _MOST_TOGETHER)
             return [self._waiting.popleft() for _ in range(together)]
 
 
-class Upkeep(_Background):
+class Upkeep(Background):
     """The thread for the outbox's own work, such as syncs, which may take as long as they like."""
 
     def __init__(self, outbox: Outbox, clock: Clock) -> None:
@@ -96,7 +67,7 @@ class Upkeep(_Background):
 
     def _run(self) -> None:
         while not self._stopping:
-            self.pulse.beat(_GRACE_MS)
+            self.pulse.beat(GRACE_MS)
             wait_ms = self._outbox.upkeep()
             with self._condition:
                 if not self._stopping:

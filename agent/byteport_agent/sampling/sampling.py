@@ -7,7 +7,7 @@ from zlib import crc32
 from byteport_agent.buses.shared import Buses, root_of
 from byteport_agent.clock import Clock
 from byteport_agent.config.sections import Sensor
-from byteport_agent.driver_maker import MadeDriver, make_driver
+from byteport_agent.driver_lookup.maker import MadeDriver, make_driver
 from byteport_agent.durations import duration_text
 from byteport_agent.outbox.entry import Reading
 from byteport_agent.pulse import Pulse

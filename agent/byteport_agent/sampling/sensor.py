@@ -11,12 +11,12 @@ from threading import Lock
 from byteport.errors import BadReading, DriverError, NotReady
 from byteport_agent.config.sections import Sensor
 from byteport_agent.durations import duration_text
-from byteport_agent.measuring import LEAST_WAIT_MS, MOST_READS
 from byteport_agent.outbox.entry import Reading
 from byteport_agent.sampling.driver_life import DriverLife
 from byteport_agent.sampling.fields import Reports, SensorFields
 from byteport_agent.sampling.health import Health
 from byteport_agent.sampling.lanes import Lane, Task
+from byteport_agent.sampling.measuring import LEAST_WAIT_MS, MOST_READS
 from byteport_agent.sampling.sensor_status import SensorStatus
 from byteport_agent.sampling.surroundings import Surroundings
 

@@ -5,7 +5,7 @@ from typing import Protocol
 from byteport_agent.buses.shared import Buses
 from byteport_agent.clock import Clock
 from byteport_agent.config.sections import Sensor
-from byteport_agent.driver_maker import MadeDriver
+from byteport_agent.driver_lookup.maker import MadeDriver
 from byteport_agent.outbox.entry import Reading
 from byteport_agent.sampling.health import Change
 from byteport_agent.sampling.lanes import Lane, Task

@@ -14,7 +14,7 @@ from byteport_agent.clock import Clock
 from byteport_agent.config.sections import Configuration, Sensor
 from byteport_agent.delivery.around import Around, Arrived
 from byteport_agent.delivery.kinds import make_output
-from byteport_agent.driver_maker import MadeDriver
+from byteport_agent.driver_lookup.maker import MadeDriver
 from byteport_agent.gateway import HISTORY
 from byteport_agent.outbox import Limits, Outbox, Reading
 from byteport_agent.pulse import Pulse

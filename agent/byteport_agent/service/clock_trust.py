@@ -8,8 +8,8 @@ kernel says that the clock was set; where nobody sets it for a while, its time i
 from collections.abc import Callable
 from pathlib import Path
 
-from byteport_agent.kernel_clock import IN_STEP_US, clock_error_us
 from byteport_agent.outbox.boot_time import after_release
+from byteport_agent.service.kernel_clock import IN_STEP_US, clock_error_us
 
 _SAVED = ("etc/fake-hwclock.data", "var/lib/systemd/timesync/clock", "run/systemd/timesync")
 _SYNCHRONISED = "run/systemd/timesync/synchronized"

@@ -14,11 +14,11 @@ from typing import Any, Protocol
 
 from byteport_agent.clock import Clock
 from byteport_agent.durations import duration_text
-from byteport_agent.notify import Notify
 from byteport_agent.sampling.agenda import Agenda
 from byteport_agent.service.agent import Agent
 from byteport_agent.service.status_socket import StatusSocket
 from byteport_agent.stopping import StopSignal
+from byteport_agent.systemd.notify import Notify
 
 _REFRESH_MS = 1000
 _LOOK_MS = 30_000  # how often losses and hanging threads are looked for

@@ -10,7 +10,7 @@ from byteport_agent.config.sections import Configuration
 
 if TYPE_CHECKING:
     from byteport_agent.config.message_sections import Prometheus
-    from byteport_agent.metrics_server import MetricsServer
+    from byteport_agent.prometheus.server import MetricsServer
 
 
 class MetricsPort:
@@ -38,8 +38,8 @@ class MetricsPort:
         self._server = self._settings = None
 
     def _open(self, settings: "Prometheus") -> bool:
-        from byteport_agent.metrics_server import MetricsServer
-        from byteport_agent.metrics_token import MetricsToken
+        from byteport_agent.prometheus.server import MetricsServer
+        from byteport_agent.prometheus.token import MetricsToken
 
         listen, token = settings.own_listen, MetricsToken(settings.token, self._clock)
         try:

@@ -1,0 +1,30 @@
+"""`byteport-agent check`: tells all that is wrong with a configuration, or what it would run."""
+
+import argparse
+
+from byteport_agent.command_line.configuration import CONFIG_HELP, checked, counted
+from byteport_agent.config.reader import find_file, load_any
+from byteport_agent.config.sections import Configuration
+from byteport_agent.config.summary import summary
+from byteport_agent.printable import printable
+
+EXAMPLE = "byteport-agent check -c agent.toml"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-c", "--config", metavar="FILE", help=CONFIG_HELP)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print what would run; each mistake and warning is a line on stderr."""
+    configuration = checked(find_file(arguments.config), load_any)
+    if isinstance(configuration, Configuration):
+        lines = summary(configuration)
+    else:
+        from byteport_agent.boards.summary import board_summary
+
+        lines = board_summary(configuration)
+    found = ", ".join(filter(None, ("no mistakes", counted(configuration.warnings))))
+    for line in (*lines, "", f"{configuration.path}: {found}"):
+        print(printable(line))
+    return 0

@@ -1,0 +1,1 @@
+"""The agent's values and figures for Prometheus, which asks for them."""

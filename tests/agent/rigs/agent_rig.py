@@ -1,0 +1,113 @@
+"""What the agent's tests are made of: a key, names, a scripted server's script, a virtual clock."""
+
+import http.client
+import os
+import shutil
+import socket
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import quote, quote_plus, urlsplit
+
+import pytest
+
+
+class Place(Protocol):
+    """Where something is stored."""
+
+    @property
+    def url(self) -> str: ...
+
+
+KEY = "canary-k3y/+=&%"
+QUOTED_KEY = quote_plus(KEY)
+_FORMS = (KEY, quote(KEY, safe=""), QUOTED_KEY)
+NAMESPACE = "myownspace"
+DEVICE = "barDev1"
+RIGS = Path(__file__).parent
+CONFIGURED = ("BYTEPORT_KEY", "CREDENTIALS_DIRECTORY")
+
+
+def has_key(text: str | bytes) -> bool:
+    """Tell whether the key stands in something, in any form that it is sent in."""
+    data = text.encode() if isinstance(text, str) else text
+    return any(form.encode() in data for form in _FORMS)
+
+
+def curl(*arguments: str) -> tuple[int, str]:
+    """Return curl's (status, content)."""
+    path = shutil.which("curl")
+    if path is None:
+        pytest.skip("curl is not installed: apt-get install curl")
+    run = subprocess.run(
+        [path, "-q", "-sS", "--noproxy", "*", "-m", "20", "-w", "\n%{http_code}", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    content, _, status = run.stdout.rpartition("\n")
+    return int(status), content
+
+
+def place(gateway: Place, device: str = DEVICE, namespace: str = NAMESPACE) -> str:
+    return f"{gateway.url}/api/v1/timeseries/{namespace}/{device}/"
+
+
+def post(url: str, form: str) -> tuple[int, str]:
+    """Return the answer to a POST, its content with the line's end."""
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=20)
+    try:
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        connection.request("POST", parts.path, form, headers)
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode()
+    finally:
+        connection.close()
+
+
+def raw(gateway: Place, request: bytes) -> bytes:
+    host, port = gateway.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=20) as connection:
+        connection.sendall(request)
+        answer = b""
+        while data := connection.recv(65536):
+            answer += data
+    return answer
+
+
+def command_env(**settings: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name not in CONFIGURED}
+    return {**kept, "PYTHONWARNINGS": "error", "PYTHONDEVMODE": "1", "TZ": "UTC", **settings}
+
+
+@dataclass
+class ScriptedServer:
+    """Answers each request with the next (status, headers, content), the last one for ever."""
+
+    url: str = ""
+    answers: list[tuple[int, dict[str, str], bytes]] = field(default_factory=list)
+    requests: list[tuple[str, str, bytes]] = field(default_factory=list)  # method, target, body
+
+    def answer(self, status: int, content: bytes = b"", **headers: str) -> None:
+        self.answers.append((status, headers, content))
+
+
+class VirtualClock:
+    """Time that costs none: it stands still except in waits, and asks to stop at a time."""
+
+    def __init__(self, stop_after_ms: int = 1 << 62) -> None:
+        self.now_ms = 0
+        self._stop_after_ms = stop_after_ms
+
+    def ticks_ms(self) -> int:
+        return self.now_ms
+
+    def unix_ms(self) -> int:
+        return 1_410_613_385_123 + self.now_ms
+
+    def wait_ms(self, ms: int) -> bool:
+        self.now_ms += ms
+        return self.now_ms >= self._stop_after_ms
