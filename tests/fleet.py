@@ -122,7 +122,7 @@ def recovered(
 
 def _packing(settings: ByteportTarget | MqttTarget) -> Packing:
     if isinstance(settings, MqttTarget):
-        return brokers_packing_of(settings, in_data_form=True)
+        return brokers_packing_of(settings)
     return packing_of(settings)
 
 

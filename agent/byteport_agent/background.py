@@ -1,5 +1,6 @@
 """A thread that works until it is told to stop, and gives signs of life meanwhile."""
 
+from abc import ABC, abstractmethod
 from threading import Condition, Thread
 
 from byteport_agent.clock import Clock
@@ -9,7 +10,7 @@ IDLE_MS = 10_000
 GRACE_MS = 60_000  # for a piece of work, on a machine that is busy or a disk that is slow
 
 
-class Background:
+class Background(ABC):
     """A subclass's `_run` ends soon after ``_stopping``; it waits on ``_condition``."""
 
     def __init__(self, name: str, clock: Clock) -> None:
@@ -36,5 +37,6 @@ class Background:
         self.pulse.beat(wait_ms + GRACE_MS)
         self._condition.wait(wait_ms / 1000)
 
+    @abstractmethod
     def _run(self) -> None:
-        """Work until stopped (override)."""
+        """Work until stopped."""

@@ -1,5 +1,6 @@
 """Outputs that publish to a broker, and what comes back over the same connection.
 
+broker_output      what the outputs of this folder share
 broker_link        carries a call: as messages, a window of them under way, each confirmed
 data_form          Byteport's text form of a reading's fields, and what it can carry
 byteport_messages  a call as Byteport's broker takes it: lists of many readings

@@ -11,9 +11,9 @@ from byteport_agent.keys import Secret
 _MOST_BYTES = 120_000  # a call, as the outbox counts them
 
 
-def packing_of(settings: BrokerTarget, in_data_form: bool) -> Packing:
+def packing_of(settings: BrokerTarget) -> Packing:
     """Return which entries an output may send in one call."""
-    if not in_data_form:
+    if not settings.in_data_form:
         return Packing(settings.most_together, max_bytes=_MOST_BYTES)
     return Packing(
         settings.most_together, lambda entry: carries(entry.fields), max_bytes=_MOST_BYTES

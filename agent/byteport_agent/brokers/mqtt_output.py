@@ -1,69 +1,29 @@
 """The output that publishes to an MQTT broker, in Byteport's dialect or as plain topics."""
 
-import logging
-from collections.abc import Callable
 from functools import partial
-from random import random
 from urllib.parse import urlsplit
 
-from byteport_agent.brokers.broker_link import BrokerLink
+from byteport_agent.brokers.broker_output import BrokerOutput
 from byteport_agent.brokers.byteport_messages import ByteportMessages
-from byteport_agent.brokers.fallback import fallback_link, packing_of, secrets_of
 from byteport_agent.brokers.home_assistant import Discovery
 from byteport_agent.brokers.message import Dialect
 from byteport_agent.brokers.mqtt_connection import MqttBroker, MqttConnection
 from byteport_agent.brokers.plain_messages import PlainMessages, topic_of
 from byteport_agent.brokers.standing import Hearers
-from byteport_agent.clock import Clock
 from byteport_agent.config import Device, MqttTarget
-from byteport_agent.delivery.around import NOTHING, Around
-from byteport_agent.delivery.byteport_answers import Answers
-from byteport_agent.delivery.sending_output import SendingOutput
-from byteport_agent.outbox import Outbox
 
 _TOPIC = "simple_string_dev_message"
 _PORTS = {"mqtt": 1883, "mqtts": 8883}
 
 
-class MqttOutput(SendingOutput):
+class MqttOutput(BrokerOutput[MqttTarget]):
     """Publishes at QoS 1 what the outbox has for this output; see `MqttTarget`.
 
-    A reading is delivered when the broker has acknowledged all its messages. The connection stays,
-    for messages to this device and for those who watch whether it is there.
+    A reading is delivered when the broker has acknowledged all its messages.
     """
 
-    def __init__(
-        self,
-        settings: MqttTarget,
-        device: Device,
-        outbox: Outbox,
-        clock: Clock,
-        log: logging.Logger,
-        around: Around = NOTHING,
-        chance: Callable[[], float] = random,
-    ) -> None:
-        self._target = settings
-        self._device = device
-        self._around = around
-        self._answers = Answers(device.namespace, secrets_of(settings, device), clock)
-        packing = packing_of(settings, settings.dialect == "byteport")
-        super().__init__(settings, outbox, clock, log, self._link, packing, chance, stays=True)
-
-    def _link(self) -> BrokerLink:
-        settings, device = self._target, self._device
-        dialect = self._dialect()
-        hearers = Hearers(self.lost, self._around.take, self._reached)
-        return BrokerLink(
-            MqttConnection(broker_of(settings, device, dialect), hearers),
-            dialect,
-            self._answers,
-            settings.timeout_ms,
-            fallback_link(settings, device, self._answers),
-        )
-
-    def _reached(self, is_there: bool) -> None:
-        if self._target.messages:
-            self._around.reached(self.name, is_there)
+    def _connection(self, hearers: Hearers) -> MqttConnection:
+        return MqttConnection(broker_of(self._target, self._device, self._dialect()), hearers)
 
     def _dialect(self) -> Dialect:
         settings, device = self._target, self._device

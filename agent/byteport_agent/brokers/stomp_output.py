@@ -1,64 +1,29 @@
 """The output that sends to Byteport's broker by STOMP."""
 
-import logging
-from collections.abc import Callable
-from random import random
 from urllib.parse import urlsplit
 
-from byteport_agent.brokers.broker_link import BrokerLink
+from byteport_agent.brokers.broker_output import BrokerOutput
 from byteport_agent.brokers.byteport_messages import ByteportMessages
-from byteport_agent.brokers.fallback import fallback_link, packing_of, secrets_of
+from byteport_agent.brokers.message import Dialect
 from byteport_agent.brokers.standing import Hearers
 from byteport_agent.brokers.stomp_connection import StompBroker, StompConnection
-from byteport_agent.clock import Clock
 from byteport_agent.config import Device, StompTarget
-from byteport_agent.delivery.around import NOTHING, Around
-from byteport_agent.delivery.byteport_answers import Answers
-from byteport_agent.delivery.sending_output import SendingOutput
-from byteport_agent.outbox import Outbox
 
 _QUEUE = "/queue/simple_string_dev_message"
 _PORTS = {"stomp": 61613, "stomps": 61614}
 
 
-class StompOutput(SendingOutput):
+class StompOutput(BrokerOutput[StompTarget]):
     """Sends with receipts what the outbox has for this output; see `StompTarget`.
 
-    A reading is delivered when the broker has confirmed its message. The connection stays, for
-    messages to this device.
+    A reading is delivered when the broker has confirmed its message.
     """
 
-    def __init__(
-        self,
-        settings: StompTarget,
-        device: Device,
-        outbox: Outbox,
-        clock: Clock,
-        log: logging.Logger,
-        around: Around = NOTHING,
-        chance: Callable[[], float] = random,
-    ) -> None:
-        self._target = settings
-        self._device = device
-        self._around = around
-        self._answers = Answers(device.namespace, secrets_of(settings, device), clock)
-        packing = packing_of(settings, in_data_form=True)
-        super().__init__(settings, outbox, clock, log, self._link, packing, chance, stays=True)
+    def _connection(self, hearers: Hearers) -> StompConnection:
+        return StompConnection(broker_of(self._target, self._device), hearers)
 
-    def _link(self) -> BrokerLink:
-        settings, device = self._target, self._device
-        hearers = Hearers(self.lost, self._around.take, self._reached)
-        return BrokerLink(
-            StompConnection(broker_of(settings, device), hearers),
-            ByteportMessages(device.namespace, _QUEUE),
-            self._answers,
-            settings.timeout_ms,
-            fallback_link(settings, device, self._answers),
-        )
-
-    def _reached(self, is_there: bool) -> None:
-        if self._target.messages:
-            self._around.reached(self.name, is_there)
+    def _dialect(self) -> Dialect:
+        return ByteportMessages(self._device.namespace, _QUEUE)
 
 
 def broker_of(settings: StompTarget, device: Device) -> StompBroker:

@@ -59,6 +59,11 @@ class BrokerTarget(Output):
     def most_together(self) -> int:
         return 500
 
+    @property
+    def in_data_form(self) -> bool:
+        """Whether a message holds a reading's fields in the form of Byteport's broker."""
+        return True
+
 
 @dataclass(frozen=True, kw_only=True)
 class MqttTarget(BrokerTarget):
@@ -141,6 +146,10 @@ class MqttTarget(BrokerTarget):
     @property
     def manner(self) -> str:
         return self.dialect
+
+    @property
+    def in_data_form(self) -> bool:
+        return self.dialect == "byteport"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,8 @@ from typing import Any
 from agent_rig import KEY, NAMESPACE
 from outbox_rig import BOOT, SetClock
 
-from byteport.compat import ticks_ms, unix_ms
+from byteport.compat import ticks_ms
+from byteport_agent.clock import unix_ms
 from byteport_agent.config import ByteportTarget, Device
 from byteport_agent.delivery.byteport_answers import Answers
 from byteport_agent.delivery.byteport_link import ByteportLink, packing_of
