@@ -3,12 +3,10 @@
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
-from agent_rig import CONFIGURED, DEVICE, KEY, NAMESPACE, ScriptedServer, command_env
+from agent_rig import CONFIGURED, DEVICE, KEY, NAMESPACE, Answering, command_env
 from browser_rig import Browser, needed
 from dashboard_rig import DashboardRig
 from gateway_rig import GatewayRig
@@ -93,38 +91,9 @@ def command_here(
 
 
 @pytest.fixture
-def scripted() -> Iterator[ScriptedServer]:
-    script = ScriptedServer()
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def _answer(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            script.requests.append((self.command, self.path, body))
-            several = len(script.answers) > 1
-            status, headers, content = script.answers.pop(0) if several else script.answers[0]
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name.replace("_", "-"), value)
-            self.send_header("Content-Length", str(len(content)))
-            self.send_header("Connection", "close")
-            self.end_headers()
-            self.wfile.write(content)
-
-        do_GET = _answer  # noqa: N815 (http.server's names)
-        do_POST = _answer  # noqa: N815
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        script.url = f"http://127.0.0.1:{server.server_port}"
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield script
-        server.shutdown()
-        thread.join()
+def scripted() -> Iterator[Answering]:
+    with Answering() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

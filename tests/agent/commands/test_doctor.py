@@ -11,7 +11,7 @@ from threading import Event
 from time import monotonic
 
 import pytest
-from agent_rig import ScriptedServer, command_env
+from agent_rig import Answering, command_env
 from config_rig import DEVICE, KEYS, OUTPUT, parsed, sensor, write_keys
 
 from byteport_agent.doctor import sensors as sensor_checks
@@ -50,7 +50,7 @@ def test_the_machine_alone(command: Command, place: Path) -> None:
 
 
 def test_all_is_told_with_an_answer(
-    command_here: Command, place: Path, scripted: ScriptedServer
+    command_here: Command, place: Path, scripted: Answering
 ) -> None:
     scripted.answer(200)
     configure(place, scripted.url)
@@ -67,7 +67,7 @@ def test_all_is_told_with_an_answer(
     assert sorted(os.listdir(place)) == before  # nothing is written, no lock is made
 
 
-def test_offline_asks_nobody(command_here: Command, place: Path, scripted: ScriptedServer) -> None:
+def test_offline_asks_nobody(command_here: Command, place: Path, scripted: Answering) -> None:
     configure(place, scripted.url)
     run = command_here("doctor", "--offline")
     assert scripted.requests == []
@@ -75,7 +75,7 @@ def test_offline_asks_nobody(command_here: Command, place: Path, scripted: Scrip
 
 
 def test_a_problem_is_exit_code_1_and_says_what_to_do(
-    command_here: Command, place: Path, scripted: ScriptedServer
+    command_here: Command, place: Path, scripted: Answering
 ) -> None:
     scripted.answer(404)
     configure(place, scripted.url)
@@ -111,14 +111,14 @@ def test_a_user_that_is_not_there(command_here: Command, place: Path) -> None:
 def test_X1_no_key_is_shown(
     command_here: Command,
     place: Path,
-    scripted: ScriptedServer,
+    scripted: Answering,
     status: int,
     words: tuple[str, ...],
 ) -> None:
     scripted.answer(status)
     configure(place, scripted.url, more='method = "GET"')
     run = command_here("doctor", *words, BYTEPORT_KEY="c4nary-environment")
-    assert "c4nary" in scripted.requests[0][1]  # it was used
+    assert "c4nary" in scripted.requests[0].target  # it was used
     assert "c4nary" not in run.stdout + run.stderr
     assert not any(key in run.stdout + run.stderr for key in KEYS.values())
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from agent_rig import DEVICE, KEY, NAMESPACE, ScriptedServer, command_env, has_key
+from agent_rig import DEVICE, KEY, NAMESPACE, Answering, command_env, has_key
 from gateway_rig import GatewayRig
 
 from byteport import Client
@@ -21,13 +21,13 @@ Command = Callable[..., "subprocess.CompletedProcess[str]"]
 @pytest.mark.parametrize("status", [200, 301, 400, 403, 404, 406, 413, 429, 500, 502, 503])
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_X1_send_says_nothing_of_it(
-    command: Command, scripted: ScriptedServer, key_file: Path, status: int, method: str
+    command: Command, scripted: Answering, key_file: Path, status: int, method: str
 ) -> None:
     scripted.answer(status)
     place = ("--url", scripted.url, "--namespace", NAMESPACE, "--device", DEVICE)
     words = ("send", *place, "--key-file", str(key_file), "--method", method, "temp=1")
     run = command(*words)
-    assert has_key(scripted.requests[0][1].encode() + scripted.requests[0][2])  # it was used
+    assert has_key(scripted.requests[0].target.encode() + scripted.requests[0].body)  # it was used
     assert not has_key(run.stdout + run.stderr)
 
 

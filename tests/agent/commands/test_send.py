@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from agent_rig import DEVICE, KEY, NAMESPACE, ScriptedServer
+from agent_rig import DEVICE, KEY, NAMESPACE, Answering
 
 from byteport_mocks.chaos_server import SimulatedByteport
 
@@ -55,10 +55,10 @@ def test_values_are_stored_as_they_were_typed(send: Send, server: SimulatedBytep
 
 
 @pytest.mark.parametrize("method", ["GET", "auto", "POST"])
-def test_methods(send: Send, scripted: ScriptedServer, method: str) -> None:
+def test_methods(send: Send, scripted: Answering, method: str) -> None:
     scripted.answer(200)
     assert send(scripted.url, "--method", method, "temp=1").returncode == 0
-    assert scripted.requests[0][0] == {"auto": "GET"}.get(method, method)
+    assert scripted.requests[0].method == {"auto": "GET"}.get(method, method)
 
 
 def test_without_a_field_it_is_a_heartbeat(send: Send, server: SimulatedByteport) -> None:
@@ -192,7 +192,7 @@ def test_names_and_addresses_that_make_trouble_are_warned_of(
     ],
 )
 def test_each_answer_says_what_to_do(
-    send: Send, scripted: ScriptedServer, status: int, headers: dict[str, Any], texts: list[str]
+    send: Send, scripted: Answering, status: int, headers: dict[str, Any], texts: list[str]
 ) -> None:
     scripted.answer(status, **headers)
     run = send(scripted.url, "temp=1", "--timestamp", "1410613385.5")
@@ -200,7 +200,7 @@ def test_each_answer_says_what_to_do(
     assert len(scripted.requests) == 1
 
 
-def test_N14_a_sign_in_page_is_no_success(send: Send, scripted: ScriptedServer) -> None:
+def test_N14_a_sign_in_page_is_no_success(send: Send, scripted: Answering) -> None:
     scripted.answer(200, b"<html>Welcome to the hotel", Content_Type="text/html")
     failed(send(scripted.url, "temp=1"), 1, "not confirmed", "sign-in")
 

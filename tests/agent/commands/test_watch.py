@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from agent_rig import DEVICE, KEY, NAMESPACE, ScriptedServer, VirtualClock, command_env
+from agent_rig import DEVICE, KEY, NAMESPACE, Answering, VirtualClock, command_env
 
 from byteport.errors import Refused, Rejected, Unreachable
 from byteport_agent.commands.watch import Watcher
@@ -212,7 +212,7 @@ def test_P1_a_signal_ends_it_in_order(
     ]
 
 
-def test_X1_no_key_is_shown(scripted: ScriptedServer, tmp_path: Path, key_file: Path) -> None:
+def test_X1_no_key_is_shown(scripted: Answering, tmp_path: Path, key_file: Path) -> None:
     directory = tmp_path / "values"
     directory.mkdir()
     (directory / "temp").write_text("21.5")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from agent_rig import DEVICE, KEY, NAMESPACE, ScriptedServer, VirtualClock
+from agent_rig import DEVICE, KEY, NAMESPACE, Answering, VirtualClock
 
 from byteport import Client
 from byteport_agent.direct.unsent import UnsentQueue
@@ -32,30 +32,28 @@ class Rig:
 
 
 @pytest.fixture
-def client(scripted: ScriptedServer) -> Iterator[Client]:
+def client(scripted: Answering) -> Iterator[Client]:
     client = Client(NAMESPACE, KEY, DEVICE, scripted.url, timeout=10)
     yield client
     client.close()
 
 
-def numbers(scripted: ScriptedServer) -> list[str]:
-    return [body.split(b"temp=")[1].split(b".")[0].decode() for _, _, body in scripted.requests]
+def numbers(scripted: Answering) -> list[str]:
+    return [each.body.split(b"temp=")[1].split(b".")[0].decode() for each in scripted.requests]
 
 
-def test_records_go_out_in_order(client: Client, scripted: ScriptedServer) -> None:
+def test_records_go_out_in_order(client: Client, scripted: Answering) -> None:
     rig = Rig(client)
     scripted.answer(200)
     rig.put(1, 2, 3)
     rig.queue.send()
     assert numbers(scripted) == ["1", "2", "3"]
-    assert scripted.requests[0][2].endswith(b"&_ts=1410613385.001&temp=1.50&note=%C3%A5%26%3D")
+    assert scripted.requests[0].body.endswith(b"&_ts=1410613385.001&temp=1.50&note=%C3%A5%26%3D")
     assert rig.state() == (3, 0, 0)
     assert rig.told == []
 
 
-def test_what_failed_is_sent_again_with_the_same_bytes(
-    client: Client, scripted: ScriptedServer
-) -> None:
+def test_what_failed_is_sent_again_with_the_same_bytes(client: Client, scripted: Answering) -> None:
     rig = Rig(client)
     for status in (200, 500, 503, 200):
         scripted.answer(status)
@@ -73,14 +71,14 @@ def test_what_failed_is_sent_again_with_the_same_bytes(
     rig.clock.now_ms += 1
     rig.queue.send()
     assert numbers(scripted) == ["1", "2", "2", "2", "3", "4"]
-    assert len(set(scripted.requests[1:4])) == 1
+    assert len({each.body for each in scripted.requests[1:4]}) == 1
     assert rig.state() == (4, 0, 0)
     assert len(rig.told) == 3
     assert "status 500" in rig.told[0]
     assert rig.told[2] == "readings are sent again"
 
 
-def test_the_same_failure_is_told_once(client: Client, scripted: ScriptedServer) -> None:
+def test_the_same_failure_is_told_once(client: Client, scripted: Answering) -> None:
     rig = Rig(client)
     scripted.answer(502)
     rig.put(1)
@@ -108,7 +106,7 @@ def test_the_same_failure_is_told_once(client: Client, scripted: ScriptedServer)
     ],
 )
 def test_how_long_a_failure_makes_it_wait(
-    client: Client, scripted: ScriptedServer, status: int, headers: dict[str, Any], wait_ms: int
+    client: Client, scripted: Answering, status: int, headers: dict[str, Any], wait_ms: int
 ) -> None:
     rig = Rig(client)
     scripted.answer(status, **headers)
@@ -125,7 +123,7 @@ def test_how_long_a_failure_makes_it_wait(
 
 @pytest.mark.parametrize("status", [400, 406, 413])
 def test_a_rejected_record_is_given_up_and_told(
-    client: Client, scripted: ScriptedServer, status: int
+    client: Client, scripted: Answering, status: int
 ) -> None:
     rig = Rig(client)
     scripted.answer(status)
@@ -137,7 +135,7 @@ def test_a_rejected_record_is_given_up_and_told(
     assert f"status {status}" in rig.told[0]
 
 
-def test_a_record_that_breaks_a_rule_is_given_up(client: Client, scripted: ScriptedServer) -> None:
+def test_a_record_that_breaks_a_rule_is_given_up(client: Client, scripted: Answering) -> None:
     rig = Rig(client)
     scripted.answer(200)
     rig.queue.put(Record(DEVICE, 1, (("a.b", "1"),)))
@@ -147,7 +145,7 @@ def test_a_record_that_breaks_a_rule_is_given_up(client: Client, scripted: Scrip
     assert "'a.b'" in rig.told[0]
 
 
-def test_a_full_queue_loses_the_oldest(client: Client, scripted: ScriptedServer) -> None:
+def test_a_full_queue_loses_the_oldest(client: Client, scripted: Answering) -> None:
     rig = Rig(client, max_records=3)
     scripted.answer(200)
     rig.put(1, 2, 3, 4, 5)
@@ -156,7 +154,7 @@ def test_a_full_queue_loses_the_oldest(client: Client, scripted: ScriptedServer)
     assert rig.state() == (3, 0, 2)
 
 
-def test_at_once_does_not_wait(client: Client, scripted: ScriptedServer) -> None:
+def test_at_once_does_not_wait(client: Client, scripted: Answering) -> None:
     rig = Rig(client)
     scripted.answer(500)
     scripted.answer(200)
@@ -166,7 +164,7 @@ def test_at_once_does_not_wait(client: Client, scripted: ScriptedServer) -> None
     assert rig.state() == (1, 0, 0)
 
 
-def test_the_key_is_not_told(client: Client, scripted: ScriptedServer) -> None:
+def test_the_key_is_not_told(client: Client, scripted: Answering) -> None:
     for status in (403, 404, 500, 301, 400):
         rig = Rig(client)
         scripted.answers.clear()

@@ -1,16 +1,17 @@
-"""What the agent's tests are made of: a key, names, a scripted server's script, a virtual clock."""
+"""What the agent's tests are made of: key, names, a server that answers as told, a virtual clock."""
 
 import http.client
 import os
 import shutil
 import socket
 import subprocess
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import quote, quote_plus, urlsplit
 
 import pytest
+
+from byteport_mocks.scripted_server import Reply, Request, ScriptedServer
 
 
 class Place(Protocol):
@@ -83,16 +84,19 @@ def command_env(**settings: str) -> dict[str, str]:
     return {**kept, "PYTHONWARNINGS": "error", "PYTHONDEVMODE": "1", "TZ": "UTC", **settings}
 
 
-@dataclass
-class ScriptedServer:
-    """Answers each request with the next (status, headers, content), the last one for ever."""
+class Answering(ScriptedServer):
+    """Answers each request with the next of ``answers``, the last one for ever."""
 
-    url: str = ""
-    answers: list[tuple[int, dict[str, str], bytes]] = field(default_factory=list)
-    requests: list[tuple[str, str, bytes]] = field(default_factory=list)  # method, target, body
+    def __init__(self) -> None:
+        super().__init__(self._next)
+        self.answers: list[Reply] = []
 
     def answer(self, status: int, content: bytes = b"", **headers: str) -> None:
-        self.answers.append((status, headers, content))
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        self.answers.append(Reply(status, named, content, announce_close=True))
+
+    def _next(self, _: Request) -> Reply:
+        return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
 
 class VirtualClock:
