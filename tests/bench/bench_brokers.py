@@ -13,8 +13,8 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).parents[1] / "agent/rigs"))
 
 from bench_drain import DELAY_S, KEY, LONGEST_S, MachineClock, backlog, drained, one_connection_each
-from broker_servers import Mosquitto
 from figures import Figure, seconds
+from mosquitto import Mosquitto
 
 from byteport_agent.brokers.mqtt_output import MqttOutput
 from byteport_agent.config import Device, MqttTarget

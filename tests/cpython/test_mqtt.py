@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from broker_servers import Mosquitto, free_port
+from mosquitto import Mosquitto
 from mqtt_rig import Listener, listening
+from server_process import free_port
 
 import tls_certificates
 from byteport.encoder import append_fields

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from broker_servers import Mosquitto
+from mosquitto import Mosquitto
 
 from compiled_core import GROUP, board
 

@@ -6,13 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from urllib.request import urlopen
 
 import pytest
-from agent_rig import curl
 
 from byteport import Client
 from byteport.errors import Refused
 from byteport_agent.cli import main
 from byteport_agent.testing.configured import link_surroundings
 from byteport_mocks.scripted_server import Reply
+from curl import curl
 from micropythons import interpreter
 
 BOARDS = ("stable-1", "stable-2", "stable-3", "stable-4", "milk-room")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from agent_rig import KEY
-from broker_servers import Mosquitto
+from mosquitto import Mosquitto
 from mqtt_rig import PASSWORD, Listener, Rig, listening, rig_at, target
 
 import tls_certificates

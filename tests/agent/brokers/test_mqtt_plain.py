@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from broker_servers import Mosquitto
+from mosquitto import Mosquitto
 from mqtt_rig import Listener, Rig, listening, rig_at, target
 
 from byteport_agent.delivery.around import Around

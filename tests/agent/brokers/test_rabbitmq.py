@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from broker_servers import RabbitMQ
 from mqtt_rig import PASSWORD, Rig, rig_at, target
+from rabbitmq import RabbitMQ
 from stomp.connect import StompConnection12
 
 import tls_certificates

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from broker_servers import InfluxDB, Mosquitto
 from config_rig import DEVICE, parsed, write_keys
 from doctor_rig import Rig, only
+from influx_servers import InfluxDB
+from mosquitto import Mosquitto
 from mqtt_rig import PASSWORD, listening
 
 import tls_certificates

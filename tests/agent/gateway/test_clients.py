@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from agent_rig import DEVICE, KEY, NAMESPACE, curl, place, post, raw
+from agent_rig import DEVICE, KEY, NAMESPACE, place, post, raw
 from gateway_rig import GatewayRig
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,6 +18,7 @@ from byteport.errors import InvalidValue, Refused, Rejected
 from byteport_agent.clock import SystemClock
 from byteport_agent.gateway.server import Server
 from byteport_agent.stopping import StopSignal
+from curl import curl
 
 NewClient = Callable[..., Client]
 ODD_TEXTS = [

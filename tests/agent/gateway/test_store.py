@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
-from agent_rig import DEVICE, KEY, NAMESPACE, QUOTED_KEY, curl, place, post
+from agent_rig import DEVICE, KEY, NAMESPACE, QUOTED_KEY, place, post
 from gateway_rig import GatewayRig
 
 from byteport_agent.clock import unix_ms
+from curl import curl
 
 
 def test_curl_posts_numbers_text_and_time(gateway: GatewayRig) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from broker_servers import InfluxDB, VictoriaMetrics
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from influx_servers import InfluxDB, VictoriaMetrics
 from mqtt_rig import PASSWORD, Rig, rig_at
 
 from byteport_agent.clock import unix_ms

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from broker_servers import Mosquitto
+from mosquitto import Mosquitto
 from mqtt_rig import Listener, listening
 from run_rig import Running
 

@@ -10,11 +10,12 @@ from urllib.parse import urlsplit
 
 import pytest
 from agent_rig import KEY, NAMESPACE
-from broker_servers import Prometheus, free_port
 from gateway_rig import GatewayRig
 from outbox_rig import SetClock
 from prometheus_client.parser import text_string_to_metric_families
+from prometheus_server import Prometheus
 from sampling_rig import FakeDriver
+from server_process import free_port
 from service_rig import ServiceRig, output, sensor
 
 from byteport import Client

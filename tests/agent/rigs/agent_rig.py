@@ -1,15 +1,11 @@
-"""What the agent's tests are made of: key, names, a server that answers as told, a virtual clock."""
+"""What the agent's tests are made of: key, names, a server that answers as told, virtual time."""
 
 import http.client
 import os
-import shutil
 import socket
-import subprocess
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import quote, quote_plus, urlsplit
-
-import pytest
 
 from byteport_mocks.scripted_server import Reply, Request, ScriptedServer
 
@@ -34,22 +30,6 @@ def has_key(text: str | bytes) -> bool:
     """Tell whether the key stands in something, in any form that it is sent in."""
     data = text.encode() if isinstance(text, str) else text
     return any(form.encode() in data for form in _FORMS)
-
-
-def curl(*arguments: str) -> tuple[int, str]:
-    """Return curl's (status, content)."""
-    path = shutil.which("curl")
-    if path is None:
-        pytest.skip("curl is not installed: apt-get install curl")
-    run = subprocess.run(
-        [path, "-q", "-sS", "--noproxy", "*", "-m", "20", "-w", "\n%{http_code}", *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr
-    content, _, status = run.stdout.rpartition("\n")
-    return int(status), content
 
 
 def place(gateway: Place, device: str = DEVICE, namespace: str = NAMESPACE) -> str:
