@@ -55,7 +55,7 @@ def virtual_time(virtual_clock: "VirtualClock") -> "Iterator[Callable[..., Virtu
 
     with ExitStack() as modules:
 
-        def give(*given: ModuleType, look_us: int = 1) -> VirtualTime:
+        def give(*given: ModuleType, look_us: int = 1) -> "VirtualTime":
             entered = virtual_time.virtual_time(virtual_clock, *given, look_us=look_us)
             return modules.enter_context(entered)
 

@@ -1,6 +1,8 @@
 """A program that is imported once runs on one simulated board after another."""
 
+import builtins
 import importlib
+import socket
 import sys
 import time
 from collections.abc import Iterator
@@ -61,10 +63,16 @@ def test_a_program_finds_the_board_that_is_there(program: str, ports: "tuple[str
     assert module.GOOD == 4
 
 
-def test_pythons_own_modules_keep_the_real_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "sched", raising=False)
+def test_modules_of_this_machine_get_the_real_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ("sched", "http.client", "ssl", "waitress.server", "byteport_mocks.scripted_server")
+    for name in names:
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    importer = builtins.__import__
     with SimulatedBoard():
-        sched = importlib.import_module("sched")
-        assert sched.time is not time
+        sched, http_client, _, server, mock = map(importlib.import_module, names)
+        import time as boards_time
     assert sched.time is time
     assert sched._time is time.monotonic
+    assert {http_client.socket, server.socket, mock.socket} == {socket}
+    assert boards_time is not time
+    assert builtins.__import__ is importer

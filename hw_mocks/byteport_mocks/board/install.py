@@ -18,6 +18,8 @@ from byteport_mocks.board.sockets import BoardSocket
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from byteport_mocks.board.simulated_board import SimulatedBoard
 
 _CPYTHON = sys.implementation.name == "cpython"
@@ -59,6 +61,7 @@ class Installation:
         self._depth = 0  # how often the board was entered
         self._loaded: "set[str]" = set()  # modules that were there before
         self._stand_ins: "dict[str, object]" = {}
+        self._import: "Callable[..., object]"
 
     def install(self) -> None:
         self._depth += 1
@@ -72,6 +75,7 @@ class Installation:
         if _CPYTHON:
             program_modules.give(self._stand_ins)
             self._loaded = set(sys.modules)
+            self._import = program_modules.install_import()
         if not hasattr(gc, "mem_free"):  # CPython
             gc.mem_free = lambda: self._board.free_heap  # type: ignore[attr-defined]
             self._gave_mem_free = True
@@ -83,6 +87,7 @@ class Installation:
             return
         patched = self._patched
         if _CPYTHON:
+            program_modules.put_import(self._import)
             program_modules.note(self._stand_ins, self._loaded)
         for module in _byteports():
             self._give_back(module)

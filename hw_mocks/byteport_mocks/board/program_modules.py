@@ -1,4 +1,4 @@
-"""A program's modules that were imported on one board, when the next is entered.
+"""Which modules find a board's `time` and `socket` on CPython, and which the real ones.
 
     with board:
         import node            # `import machine, time` in it finds this board's
@@ -8,49 +8,71 @@
         another.run(node.main)
 
 CPython keeps a module for good, where a board begins with none after each reset. What a module took
-from a board is noted when the board leaves, and taken from each later one anew. Python's own
-modules that were imported meanwhile get the real ones.
+from a board is noted when the board leaves, and taken from each later one anew. Modules of the
+machine that simulates, which are Python's, installed ones, and these here, get the real ones.
 """
 
+import builtins
 import select
 import socket
 import sys
+import sysconfig
 import time
+from collections.abc import Callable, Mapping
 from types import MethodType, ModuleType
+from typing import Any
 
 Taken = tuple[ModuleType, str, str, str]  # whose name this is; module and member on the board
+Import = Callable[..., Any]
 
-_REAL: dict[str, object] = {"time": time, "socket": socket, "select": select}
-_CARED_FOR = ("byteport", "byteport_drivers", "byteport_mocks")  # by `install`
+_REAL = {"time": time, "socket": socket, "select": select}
+_ON_BOARDS = ("byteport", "byteport_drivers", "urequests")  # `install` cares for the first two
+_INSTALLED = tuple({sysconfig.get_path("purelib"), sysconfig.get_path("platlib")})
 
 _taken: list[Taken] = []
 
 
+def install_import() -> Import:
+    """Let modules of this machine import the real ones from now on; return what imported before."""
+    before: Import = builtins.__import__
+
+    def importing(name: str, *more: Any, **options: Any) -> Any:
+        importer = more[0] if more else options.get("globals")
+        if name in _REAL and importer and _is_of_this_machine(importer):
+            return _REAL[name]
+        return before(name, *more, **options)
+
+    put_import(importing)
+    return before
+
+
+def put_import(importing: Import) -> None:
+    module: Any = builtins
+    module.__import__ = importing
+
+
+def _is_of_this_machine(names: Mapping[str, Any]) -> bool:
+    package = str(names.get("__name__")).partition(".")[0]
+    if package in sys.stdlib_module_names or package == "byteport_mocks":
+        return True
+    return package not in _ON_BOARDS and str(names.get("__file__")).startswith(_INSTALLED)
+
+
 def note(stand_ins: dict[str, object], before: set[str]) -> None:
     """Note what modules that were imported since ``before`` took from a board's."""
-    pythons: list[Taken] = []
     for name, module in list(sys.modules.items()):
-        package = name.partition(".")[0]
-        if name not in before and isinstance(module, ModuleType) and package not in _CARED_FOR:
-            kept = pythons if package in sys.stdlib_module_names else _taken
-            kept += _taken_by(module, stand_ins)
-    _set(pythons, _REAL)
-
-
-def _taken_by(module: ModuleType, stand_ins: dict[str, object]) -> list[Taken]:
-    sources = ((name, _source(value, stand_ins)) for name, value in vars(module).items())
-    return [(module, name, *source) for name, source in sources if source]
+        new = name not in before and name.partition(".")[0] not in _ON_BOARDS
+        if new and isinstance(module, ModuleType):
+            sources = ((key, _source(value, stand_ins)) for key, value in vars(module).items())
+            _taken.extend((module, key, *source) for key, source in sources if source)
 
 
 def give(stand_ins: dict[str, object]) -> None:
     """Let the modules that are noted, and still there, have the same of this board."""
-    _taken[:] = [each for each in _taken if sys.modules.get(each[0].__name__) is each[0]]
-    _set(_taken, stand_ins)
-
-
-def _set(taken: list[Taken], sources: dict[str, object]) -> None:
-    for module, attribute, name, member in taken:
-        source = sources.get(name)
+    there = set(map(id, sys.modules.values()))
+    _taken[:] = [each for each in _taken if id(each[0]) in there]
+    for module, attribute, name, member in _taken:
+        source = stand_ins.get(name)
         value = getattr(source, member, None) if member else source
         if value is not None:  # another port may not have it
             setattr(module, attribute, value)
@@ -61,9 +83,10 @@ def _source(value: object, stand_ins: dict[str, object]) -> tuple[str, str] | No
     for name, stand_in in stand_ins.items():
         if value is stand_in:
             return name, ""
-        if isinstance(value, MethodType):
-            if value.__self__ is stand_in:
-                return name, value.__name__
-        elif isinstance(value, type) and getattr(stand_in, value.__name__, None) is value:
-            return name, value.__name__
+        if isinstance(value, MethodType) and value.__self__ is stand_in:
+            return name, str(value.__name__)
+        if isinstance(value, type):
+            member = str(value.__name__)
+            if getattr(stand_in, member, None) is value:
+                return name, member
     return None
