@@ -7,7 +7,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 WORKERS ?= 3
 SEEDS ?= 5
 
-.PHONY: help demo test check lint pages bench pictures soak clean
+.PHONY: help demo test check lint pages bench pictures soak release clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */make \1\t/' | expand -t 14
@@ -46,6 +46,9 @@ soak: $(VENV)/installed-test  ## Disturb agent and boards, SEEDS=5 times each; w
 	$(BIN)/python tests/soak/steady.py $(MINUTES)
 	@tests/install/get-micropython .tools
 	$(BIN)/python tests/soak/boards.py $(SEEDS)
+
+release:  ## Make a release of what is committed, VERSION=1.2.3: changelog, commit, tag
+	@$(PYTHON) docs/making/release.py $(VERSION)
 
 clean:  ## Remove what these commands made
 	rm -rf $(VENV) .tools build dist .page *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

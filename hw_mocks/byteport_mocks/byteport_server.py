@@ -125,7 +125,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except DataError as error:
         return _failed(str(error), 2)
     except OSError as error:
-        return _failed(f"{words.data or words.port}: {error}", 1)
+        if error.filename:  # the file's; a port has none
+            return _failed(f"{words.data}: {error.strerror}; without --data it has an example's", 1)
+        return _failed(f"port {words.port}: {error.strerror}; --port 0 takes a free one", 1)
     return 0
 
 

@@ -1,6 +1,7 @@
 """The simulated hardware as pytest fixtures, there wherever byteport-agent[mocks] is installed.
 
     virtual_clock     the clock that the other fixtures share
+    virtual_time      a function: `virtual_time(program)`, a module, lets it sleep on that clock
     i2c_bus           SimulatedI2C; `i2c_bus.attach(SimulatedBME280())`
     i2c_dev           the same bus as /dev/i2c-1, for code that opens smbus2.SMBus(1)
     spi_bus           a function: `spi_bus(SimulatedMAX31855())` gives a SimulatedSPI
@@ -19,6 +20,7 @@ What a fixture needs is imported when it is used.
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from byteport_mocks.chaos_server import SimulatedByteport
     from byteport_mocks.clock import VirtualClock
     from byteport_mocks.fronts.i2c_dev import I2CDev
+    from byteport_mocks.fronts.virtual_time import VirtualTime
     from byteport_mocks.i2c import SimulatedI2C
     from byteport_mocks.linux_tree import HwmonTree, IIOTree, W1Tree
     from byteport_mocks.simulated_pi import SimulatedPi
@@ -43,6 +46,20 @@ def virtual_clock() -> "VirtualClock":
     from byteport_mocks.clock import VirtualClock
 
     return VirtualClock()
+
+
+@pytest.fixture
+def virtual_time(virtual_clock: "VirtualClock") -> "Iterator[Callable[..., VirtualTime]]":
+    """A function: the modules it is given sleep and tell the time by `virtual_clock`."""
+    from byteport_mocks.fronts import virtual_time
+
+    with ExitStack() as modules:
+
+        def give(*given: ModuleType, look_us: int = 1) -> "VirtualTime":
+            entered = virtual_time.virtual_time(virtual_clock, *given, look_us=look_us)
+            return modules.enter_context(entered)
+
+        yield give
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Byteport's core: encode readings and send them, on CPython and on MicroPython alike."""
 
-__version__ = "0.1.0"
+__version__ = "0.1.0.dev0"
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

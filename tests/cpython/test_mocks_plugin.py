@@ -3,18 +3,41 @@
 import os
 import subprocess
 import sys
+import time
 from importlib.metadata import entry_points
+from inspect import getsource
 from pathlib import Path
+from re import MULTILINE, findall, sub
+from types import ModuleType
 
 import pytest
 import smbus2
 
+import byteport_agent.pytest_plugin
+import byteport_mocks.pytest_plugin
 from byteport import Client
 from byteport_mocks.chips.mcp9808 import SimulatedMCP9808
 from byteport_mocks.spi import SPIChip
 from byteport_mocks.uart import UARTDevice
 
 PROJECT = Path(__file__).parents[2]
+ROOMS = [PROJECT / room for room in ("micropython", "drivers", "agent", "hw_mocks")]
+IMPORTS = (
+    "from byteport_mocks.chips.bme280 import SimulatedBME280",
+    "from byteport_mocks.faults import NackAddress, nth",
+    "from byteport_mocks.scripted_server import Reply",
+    "from byteport_mocks.spi import SPIChip",
+    "from byteport_mocks.uart import UARTDevice",
+)
+USES = (
+    "chip: SimulatedBME280 = simulated_pi.attach(SimulatedBME280(0x76))",
+    "chip.set(temperature=21.5)",
+    "i2c_bus.inject(NackAddress(when=nth(2)))",
+    "hits: int = chaos_server.inject(Reply(503)).hits",
+    "texts: list[str] = chaos_server.values('temp')",
+    "stored: list[tuple[int, str]] = byteport_server.values('test', '6000', 'temp')",
+    "endings: list[str] = simulated_board('esp32').run(lambda: None)",
+)
 PAGES = ("testing-with-simulated-hardware", "simulated-byteport")
 
 
@@ -24,7 +47,7 @@ def examples(page: str, language: str = "python") -> "list[str]":
 
 
 @pytest.mark.parametrize(
-    ("page", "number"), [*((PAGES[0], number) for number in range(4)), (PAGES[1], 0)]
+    ("page", "number"), [*((PAGES[0], number) for number in range(7)), (PAGES[1], 0)]
 )
 def test_the_examples_of_the_pages(page, number, tmp_path):
     if not entry_points(group="pytest11", name="byteport_mocks"):
@@ -41,7 +64,7 @@ def test_the_examples_of_the_pages(page, number, tmp_path):
 
 
 def test_the_pages_have_no_other_examples():
-    assert [len(examples(page)) for page in PAGES] == [4, 1]
+    assert [len(examples(page)) for page in PAGES] == [7, 1]
 
 
 def test_buses_share_a_clock(i2c_bus, spi_bus, uart, simulated_board, virtual_clock):
@@ -77,6 +100,79 @@ def test_gpio_is_gpiozeros_own(gpio):
     with Button(4) as button:
         gpio.pin(4).drive_low()
         assert button.is_pressed
+
+
+@pytest.fixture
+def module():
+    module = ModuleType("program")
+    module.time, module.sleep = time, time.sleep
+    yield module
+    assert (module.time, module.sleep) == (time, time.sleep)  # virtual_time is over by now
+
+
+def test_a_module_sleeps_on_the_clock_until_the_test_ends(module, virtual_clock, virtual_time):
+    stand_in = virtual_time(module)
+    module.time.sleep(60)
+    module.sleep(60)
+    assert virtual_clock.ticks_ms() == 120000
+    assert stand_in.time() >= 1767225600 + 120
+
+
+def types_on_the_page() -> "dict[str, str]":
+    page = (PROJECT / "docs" / f"{PAGES[0]}.md").read_text()
+    return dict(findall(r"^\| `(\w+)` \| `([^`]+)` \|", page, MULTILINE))
+
+
+def test_the_page_has_every_fixture_with_its_type():
+    expected = {}
+    for plugin in (byteport_mocks.pytest_plugin, byteport_agent.pytest_plugin):
+        # what is annotated as "Iterator[X]" gives an X
+        for name, body in findall(
+            r"^def (\w+)\([^)]*\) -> \"(.*)\":", getsource(plugin), MULTILINE
+        ):
+            expected[name] = sub(r"^Iterator\[(.*)\]$", r"\1", body)
+    on_page = {name: sub(r"[\w.]+\.", "", text) for name, text in types_on_the_page().items()}
+    expected["gpio"] = "MockFactory"  # gpiozero has no types: Any
+    assert {name: sub(r"\.\.\.", "", text) for name, text in expected.items()} == {
+        name: sub(r"\.\.\.", "", text) for name, text in on_page.items()
+    }
+
+
+def test_tests_with_these_types_pass_mypy_strict(tmp_path):
+    pytest.importorskip("mypy", reason="mypy is not installed: pip install -e .[test]")
+    types = types_on_the_page()
+    del types["run_agent"]  # all of the agent, which takes mypy long
+    places = {place for text in types.values() for place in findall(r"[\w.]+\.[A-Z]\w+", text)}
+    lines = ["from collections.abc import Callable", *IMPORTS]
+    lines += [f"from {module} import {name}" for module, _, name in map(parted, sorted(places))]
+    lines = [f"{line}  # type: ignore" if "gpiozero" in line else line for line in lines]
+    arguments = [
+        f"{name}: {sub(r'[a-z][a-z0-9_.]*[.](?=[A-Z])', '', at)}" for name, at in types.items()
+    ]
+    lines += [f"def test({', '.join(arguments)}) -> None:", *(f"    {line}" for line in USES)]
+    (tmp_path / "test_typed.py").write_text("\n".join(lines) + "\n")
+    run = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "mypy",
+            "--strict",
+            "--config-file=",
+            "--follow-imports=silent",
+            "test_typed.py",
+        ],
+        cwd=tmp_path,
+        env={**os.environ, "MYPYPATH": os.pathsep.join(map(str, ROOMS))},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def parted(place: str) -> "tuple[str, str, str]":
+    return place.rpartition(".")
 
 
 def test_the_plugin_imports_no_library_that_a_test_may_not_need():

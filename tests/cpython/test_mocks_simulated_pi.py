@@ -184,3 +184,26 @@ def test_pulses_come_at_their_rate(simulated_pi, bounces: int) -> None:
     assert meter.count == driver.read()[0] == 756
     assert pi.pin(13).state
     driver.close()
+
+
+def test_contacts_that_bounce_are_told_of_once_they_are_quiet(simulated_pi) -> None:
+    pi = simulated_pi
+    told = []
+    with gpiozero.Button(4, bounce_time=0.02) as button:
+        button.when_pressed = lambda: told.append("pressed")
+        button.when_released = lambda: told.append("released")
+        pin = pi.pin(4)
+        for drive in (pin.drive_low, pin.drive_high, pin.drive_low):
+            drive()
+            pi.clock.advance_ms(19)
+        assert told == []
+        pi.clock.advance_ms(1)
+        assert told == ["pressed"]
+        pin.drive_high()
+        pi.clock.advance_ms(19)
+        pin.drive_low()  # a disturbance, and no release
+        pi.clock.advance_ms(100)
+        assert told == ["pressed"]
+        pin.drive_high()
+        pi.clock.advance_ms(100)
+        assert told == ["pressed", "released"]

@@ -55,17 +55,20 @@ def test_the_command(tmp_path: Path) -> None:
 
 def test_mistakes_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "data.json").write_text('{"users": 1}')
+    (tmp_path / "right.json").write_text("{}")
     assert main(["--data", str(tmp_path / "data.json")]) == 2
     assert main(["--data", str(tmp_path / "none.json")]) == 1
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        assert main(["--port", str(taken.getsockname()[1])]) == 1
+        port = str(taken.getsockname()[1])
+        assert main(["--port", port, "--data", str(tmp_path / "right.json")]) == 1
     with pytest.raises(SystemExit):
         main(["--port", "70000"])
     out, errors = capsys.readouterr()
     assert out == ""
     first, second, third, *_, last = errors.splitlines()
     assert first.endswith("data.json: users is no object")
-    assert "No such file" in second
+    assert "none.json: No such file or directory; without --data it has" in second
+    assert third.startswith(f"byteport_server: port {port}: ")
     assert "in use" in third
     assert "'70000' is no port" in last
 

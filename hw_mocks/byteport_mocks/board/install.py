@@ -2,7 +2,7 @@
 
 Modules of byteport that are loaded already get the board's time too: names that they took from
 `byteport.compat` or `time` are replaced in them. Those that are loaded meanwhile get this machine's
-time when the board leaves.
+time when the board leaves. What becomes of a program's modules: `program_modules`.
 """
 
 import gc
@@ -18,7 +18,13 @@ from byteport_mocks.board.sockets import BoardSocket
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from byteport_mocks.board.simulated_board import SimulatedBoard
+
+_CPYTHON = sys.implementation.name == "cpython"
+if _CPYTHON:
+    from byteport_mocks.board import program_modules
 
 _REAL = {"time": real_time, "socket": real_socket, "select": real_select}
 _TICKS = ("ticks_ms", "ticks_add", "ticks_diff", "sleep_ms")
@@ -53,15 +59,23 @@ class Installation:
         self._gave_mem_free = False
         self._adopted = 0  # how many modules there were
         self._depth = 0  # how often the board was entered
+        self._loaded: "set[str]" = set()  # modules that were there before
+        self._stand_ins: "dict[str, object]" = {}
+        self._import: "Callable[..., object]"
 
     def install(self) -> None:
         self._depth += 1
         if self._depth > 1:
             return
         self._own = {name: getattr(compat, name) for name in _OWN}
-        for name, module in self._modules().items():
+        self._stand_ins = self._modules()
+        for name, module in self._stand_ins.items():
             self._before[name] = sys.modules.get(name)
             sys.modules[name] = module  # type: ignore[assignment]
+        if _CPYTHON:
+            program_modules.give(self._stand_ins)
+            self._loaded = set(sys.modules)
+            self._import = program_modules.install_import()
         if not hasattr(gc, "mem_free"):  # CPython
             gc.mem_free = lambda: self._board.free_heap  # type: ignore[attr-defined]
             self._gave_mem_free = True
@@ -72,6 +86,9 @@ class Installation:
         if self._depth:
             return
         patched = self._patched
+        if _CPYTHON:
+            program_modules.put_import(self._import)
+            program_modules.note(self._stand_ins, self._loaded)
         for module in _byteports():
             self._give_back(module)
         for module, name, value in patched:
@@ -112,7 +129,7 @@ class Installation:
 
     def _replace_stream(self, module: object) -> None:
         """Give CPython a board's connections, whose waits pass on the virtual clock."""
-        if sys.implementation.name != "micropython" and hasattr(module, "Stream"):
+        if _CPYTHON and hasattr(module, "Stream"):
             from byteport_mocks.board.virtual_stream import VirtualStream
 
             self._replace(module, "Stream", VirtualStream)

@@ -4,7 +4,9 @@
         pins.pin(4).drive_high()
         DistanceSensor(echo=24, trigger=23)       # gpiozero finds these pins
 
-What a program writes to a pin is heard by those that the pin's ``wired`` holds.
+What a program writes to a pin is heard by those that the pin's ``wired`` holds. A pin with a bounce
+time tells of a level when it has been quiet for so long, as the kernel does under lgpio; gpiozero's
+own mock pins tell of each edge.
 """
 
 from collections.abc import Callable, Iterator
@@ -23,6 +25,8 @@ class Pin(MockPWMPin):  # type: ignore[misc]
     def __init__(self, factory: Any, info: Any) -> None:
         super().__init__(factory, info)
         self.wired: list[Callable[[float], object]] = []
+        self._told = self._state  # the level that was last told of
+        self._quiet = 0  # the clock's handle of when it is quiet
 
     def _set_state(self, value: float) -> None:
         before = self._state
@@ -31,7 +35,21 @@ class Pin(MockPWMPin):  # type: ignore[misc]
             for hears in self.wired:
                 hears(value)
 
+    def _enable_event_detect(self) -> None:
+        self._told = self._state
+
     def _call_when_changed(self) -> None:
+        if self._bounce:
+            self.factory.clock.cancel(self._quiet)
+            due_us = self.factory.clock.ticks_us() + round(self._bounce * 1_000_000)
+            self._quiet = self.factory.clock.call_at_us(due_us, self._tell)
+        else:
+            self._tell()
+
+    def _tell(self) -> None:
+        if self._bounce and self._state == self._told:
+            return
+        self._told = self._state
         self._last_change = self.factory.ticks()
         super()._call_when_changed()
 
@@ -41,10 +59,10 @@ class Pins(MockFactory):  # type: ignore[misc]
 
     def __init__(self, clock: VirtualClock) -> None:
         super().__init__(pin_class=Pin)
-        self._clock = clock
+        self.clock = clock
 
     def ticks(self) -> float:
-        return self._clock.ticks_us() / 1_000_000
+        return self.clock.ticks_us() / 1_000_000
 
 
 @contextmanager
