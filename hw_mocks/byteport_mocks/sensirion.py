@@ -74,11 +74,6 @@ class SensirionChip(MessageChip):
         words = self.on_command(command, arguments)
         self._answer = None if words is None else packed(words)
 
-    def executing(self) -> bool:
-        """Tell whether a command is still running."""
-        self.settle()
-        return self._running is not None
-
     def start(self, read: bool) -> bool:
         self._deliver()
         if read and self._running is not None:

@@ -11,6 +11,7 @@ DEEPSLEEP_RESET = 4
 SOFT_RESET = 5
 
 POWER_CUT = "power cut"
+BUTTON = "button"
 
 
 class BoardReset(BaseException):

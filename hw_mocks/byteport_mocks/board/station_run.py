@@ -21,9 +21,10 @@ import json
 import sys
 
 from byteport_mocks.board.byteport_broker import ByteportBroker
-from byteport_mocks.board.resets import HARD_RESET, POWER_CUT, BoardReset
+from byteport_mocks.board.resets import BUTTON, POWER_CUT
 from byteport_mocks.board.simulated_board import SimulatedBoard
 from byteport_mocks.board.station_parts import part_for
+from byteport_mocks.board.station_troubles import Troubles
 from byteport_mocks.board.store_service import StoreService
 from byteport_mocks.board.weather import Weather
 
@@ -34,9 +35,7 @@ if TYPE_CHECKING:
     from byteport_mocks.board.station_parts import Part
 
 _LEVELS = ("debug", "info", "warn", "error")
-_BUTTON = "button"
 _HEAP_MS = 900000
-_FOR_EVER = 1 << 30
 _COLLECT_AT = 100
 
 
@@ -85,7 +84,7 @@ class StationRun:
     boot_ms     how long a board takes to come to its program
     modules     what the board will have loaded one day
     drift_ppm   how much faster its clock runs in deep sleep
-    troubles    [ms, kind, argument], in order; the kinds are the methods `trouble_…`
+    troubles    [ms, kind, argument], in order; the kinds are the methods of `Troubles`
     """
 
     def __init__(
@@ -101,8 +100,6 @@ class StationRun:
         board.sleep_drift_ppm = plan["drift_ppm"]
         board.internet.rtt_ms = plan["rtt_ms"]
         board.internet.setup_ms = plan["setup_ms"]
-        self._networks = list(zip(station["board"]["wifi"], secrets["wifi"]))
-        self.trouble_wifi(True)
         self._is_broker = station["output"].get("type") == "mqtt"
         self._service = self._new_service(station, secrets)
         board.internet.serve(plan["host"], plan["at"], self._service)
@@ -113,8 +110,9 @@ class StationRun:
             if part is None:
                 raise ValueError("there is no simulated part for the driver " + sensor["driver"])
             self._parts[sensor["name"]] = part
-        self._troubles = plan["troubles"]
-        self._next = 0
+        networks = list(zip(station["board"]["wifi"], secrets["wifi"]))
+        self._trouble = Troubles(board, networks, self._service, self._parts, self._tell_reset)
+        self._trouble.wifi(True)
         self._outbox: "Any" = None
         self._dropped = self._made_ms = 0
 
@@ -137,7 +135,7 @@ class StationRun:
         clock = self._board.clock
         self._change_weather()
         self._measure_heap()
-        self._arm()
+        self._arm(0)
         clock.call_at_us(self._plan["run_ms"] * 1000, self._end)
         sys.modules["gc"] = RareCollection()  # type: ignore[assignment]
         with self._board:
@@ -209,7 +207,7 @@ class StationRun:
         print("=S", timestamp or "-", fields_text(pairs))
 
     def _count(self, ending: str) -> None:
-        if ending not in ("deepsleep", _BUTTON, POWER_CUT):  # these were told before
+        if ending not in ("deepsleep", BUTTON, POWER_CUT):  # these were told before
             self._tell_reset(ending)
 
     def _tell_reset(self, ending: str) -> None:
@@ -236,58 +234,21 @@ class StationRun:
         clock = self._board.clock
         clock.call_at_us(clock.ticks_us() + ms * 1000, function)
 
+    def _arm(self, number: int) -> None:
+        """Have a trouble of the plan come in its time, and the next one armed then."""
+        troubles = self._plan["troubles"]
+        if number == len(troubles):
+            return
+        at_ms, kind, argument = troubles[number]
+
+        def come() -> None:
+            self._arm(number + 1)
+            getattr(self._trouble, kind)(argument)
+
+        self._board.clock.call_at_us(at_ms * 1000, come)
+
     def _end(self) -> None:
         raise Over
-
-    # Troubles
-
-    def _arm(self) -> None:
-        if self._next < len(self._troubles):
-            self._board.clock.call_at_us(self._troubles[self._next][0] * 1000, self._trouble)
-
-    def _trouble(self) -> None:
-        _, kind, argument = self._troubles[self._next]
-        self._next += 1
-        self._arm()
-        getattr(self, "trouble_" + kind)(argument)
-
-    def trouble_wifi(self, there: bool) -> None:
-        """Switch every access point on or off."""
-        for network, password in self._networks:
-            if there:
-                self._board.wifi.add_network(
-                    network["ssid"], password, hidden=network.get("hidden", False)
-                )
-            else:
-                self._board.wifi.remove_network(network["ssid"])
-
-    def trouble_internet(self, there: bool) -> None:
-        """Let the router lose what it should pass on."""
-        self._board.internet.up = there
-
-    def trouble_service(self, there: bool) -> None:
-        """Let the service answer 503, or a broker take nobody."""
-        self._service.be_there(there)
-
-    def trouble_ntp(self, there: bool) -> None:
-        """Let no time server answer."""
-        self._board.ntp_failures = 0 if there else _FOR_EVER
-
-    def trouble_unplug(self, name: str) -> None:
-        self._parts[name].unplug()
-
-    def trouble_plug(self, name: str) -> None:
-        self._parts[name].plug()
-
-    def trouble_reset(self, _: object) -> None:
-        """Press the reset button."""
-        self._tell_reset(_BUTTON)
-        raise BoardReset(_BUTTON, HARD_RESET)
-
-    def trouble_power(self, ms: int) -> None:
-        """Take the power for so long."""
-        self._tell_reset(POWER_CUT)
-        self._board.cut_power(ms)
 
     # The end
 

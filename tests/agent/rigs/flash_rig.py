@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 from board_rig import SECRETS, board_file, write_secrets
-from pty_board import PtyBoard
 
 from byteport_agent import cli
 from byteport_agent.boards import board_files, board_link
@@ -56,9 +55,3 @@ def flasher(
     monkeypatch.setattr(board_link, "ATTEMPT_S", 0.5)
     monkeypatch.setattr(board_link, "PATIENCE_S", 1.0)
     return Flasher(tmp_path, capfd)
-
-
-def station_runs(board: PtyBoard) -> bool:
-    """Tell whether the board's program would run as it is, with all that it needs."""
-    files = board.files()
-    return files.get("/main.py") == PROGRAM.encode()
