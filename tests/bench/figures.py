@@ -27,9 +27,16 @@ class Figure:
         return self.measured <= self.target if self.at_most else self.measured >= self.target
 
     def row(self) -> str:
-        target = "" if self.target is None else f"{'≤' if self.at_most else '≥'} {self.target:g}"
+        sign = "≤" if self.at_most else "≥"
+        target = "" if self.target is None else f"{sign} {self.target:,g}"
         verdict = "" if self.target is None else ("reached" if self.reached else "MISSED")
-        return f"| {self.what} | {self.measured:.3g} {self.unit} | {target} | {verdict} |"
+        measured = three_digits(self.measured)
+        return f"| {self.what} | {measured} {self.unit} | {target} | {verdict} |"
+
+
+def three_digits(number: float) -> str:
+    """Return a number with three significant digits and separated thousands: 37,500 or 0.31."""
+    return f"{float(f'{number:.3g}'):,.10g}"
 
 
 def table(figures: list[Figure]) -> str:

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from figures import Figure, table
+from figures import Figure, table, three_digits
 
 PAGE = Path(__file__).parents[2] / "docs" / "figures.md"
 WORSE = 1.2
@@ -53,7 +53,8 @@ def regressions(measured: dict[str, list[Figure]], page: str) -> list[str]:
         before = _measured_before(sections(page).get(name, ""))
         for key, figure in _keyed([(figure.what, figure) for figure in figures]).items():
             if figure.target is not None and key in before and _worse(figure, before[key]):
-                lines.append(f"worse: {key}: {before[key]:g} before, {figure.measured:.3g} now")
+                worse = f"{three_digits(before[key])} before, {three_digits(figure.measured)} now"
+                lines.append(f"worse: {key}: {worse}")
     return lines
 
 
@@ -67,7 +68,7 @@ def _measured_before(section: str) -> dict[str, float]:
     rows = [match for match in map(_ROW.fullmatch, section.splitlines()) if match]
     numbers = [row for row in rows if row["measured"][0].isdigit()]
     return {
-        key: float(row["measured"])
+        key: float(row["measured"].replace(",", ""))
         for key, row in _keyed([(row["what"], row) for row in numbers]).items()
     }
 

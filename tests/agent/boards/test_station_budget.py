@@ -59,40 +59,10 @@ def test_what_it_reads_in_a_life_without_failures_is_32_kb(
     # where a time server had answered, those two would not have been read
 
 
-CYCLES = """
-import gc, machine
-from byteport import station
-class NoGarbage:
-    def collect(self):
-        pass
-before = 0
-made = [0] * 100
-left = []
-def done(starts):
-    global before
-    made[starts] = gc.mem_alloc() - before
-    gc.collect()
-    if starts in (20, 60):
-        left.append(gc.mem_alloc())
-    before = gc.mem_alloc()
-    if starts == 61:
-        print("=", sorted(made[21:61])[20], left[1] - left[0])
-        raise SystemExit(0)
-station.gc = NoGarbage()
-gc.disable()
-machine.done = done
-station.run({folder!r})
-"""
-
-
 def test_a_steady_cycle_allocates_1_kb_and_frees_all_of_it(
     station: StationFolder, service: ScriptedServer
 ) -> None:
-    filters = 'fields = {temperature = {name = "porch_temp", median = 3}, humidity = "rh"}'
-    station.flash(service.url, filters)
-    out = station.run(CYCLES, heap=4 * HEAP)
-    # the median: a PC that does other things too has a cycle of more steps now and then
-    made, left = map(int, out.split("\n= ")[1].split())
+    made, left = station.steady_cycle(service.url)
     print(made, "bytes a cycle,", left, "left")
     assert 0 < made <= 1024
     assert left <= 0
