@@ -3,9 +3,9 @@
 import argparse
 
 from byteport_agent.command_line.configuration import CONFIG_HELP, checked, counted
+from byteport_agent.command_line.summary import summary
 from byteport_agent.config.reader import find_file, load_any
 from byteport_agent.config.sections import Configuration
-from byteport_agent.config.summary import summary
 from byteport_agent.printable import printable
 
 EXAMPLE = "byteport-agent check -c agent.toml"
@@ -21,7 +21,7 @@ def run(arguments: argparse.Namespace) -> int:
     if isinstance(configuration, Configuration):
         lines = summary(configuration)
     else:
-        from byteport_agent.boards.summary import board_summary
+        from byteport_agent.command_line.board_summary import board_summary
 
         lines = board_summary(configuration)
     found = ", ".join(filter(None, ("no mistakes", counted(configuration.warnings))))

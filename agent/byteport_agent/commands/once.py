@@ -76,7 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _print_configured(arguments: argparse.Namespace) -> int:
-    from byteport_agent.sampling.once_configured import readings
+    from byteport_agent.direct.once_configured import readings
 
     if arguments.bus or arguments.address or arguments.option:
         raise UsageError("--bus, --address and --option are in the configuration with -c")

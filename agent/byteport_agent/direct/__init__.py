@@ -1,1 +1,1 @@
-"""What goes to the service at once, without an agent and its outbox: `send` and `watch`."""
+"""What is done at once, without an agent and its outbox: `send`, `watch` and `once`."""

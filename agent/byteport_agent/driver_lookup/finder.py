@@ -95,7 +95,7 @@ def driver_class(module: ModuleType) -> Any:
 
 def _named(name: str) -> FoundDriver | None:
     if name == _OWN:
-        from byteport_agent.service.telemetry import AgentTelemetry
+        from byteport_agent.driver_lookup.agent_driver import AgentTelemetry
 
         return FoundDriver(name, AgentTelemetry, "byteport_agent")
     kind = _from_packages(name)

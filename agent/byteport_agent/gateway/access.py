@@ -15,8 +15,8 @@ from threading import Lock
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from byteport_agent.attempts import Attempts
 from byteport_agent.clock import Clock
-from byteport_agent.gateway.attempts import Attempts
 from byteport_agent.gateway.passwords import PasswordFile
 
 IDLE_MS = 7 * 86_400_000

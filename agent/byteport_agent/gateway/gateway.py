@@ -5,13 +5,13 @@ from collections.abc import Callable, Sequence
 from threading import Event
 from typing import Any
 
+from byteport_agent.attempts import Attempts
 from byteport_agent.clock import Clock
 from byteport_agent.config import Configuration
 from byteport_agent.config import History as HistorySettings
 from byteport_agent.config.gateway_reader import is_loopback
 from byteport_agent.gateway.access import Access, own_hosts
 from byteport_agent.gateway.api import Api
-from byteport_agent.gateway.attempts import Attempts
 from byteport_agent.gateway.devices import Devices
 from byteport_agent.gateway.history import MOST_SERIES, History
 from byteport_agent.gateway.history_feed import HistoryFeed, HistoryLimits

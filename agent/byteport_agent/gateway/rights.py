@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from byteport.names import check
 from byteport.store_call import RefusalError
-from byteport_agent.gateway.attempts import Attempts
+from byteport_agent.attempts import Attempts
 from byteport_agent.gateway.store_requests import Addressed
 from byteport_agent.keys import Secret
 

@@ -5,8 +5,8 @@ from hmac import compare_digest
 from threading import Lock
 from typing import Any, NamedTuple
 
+from byteport_agent.attempts import Attempts
 from byteport_agent.clock import Clock
-from byteport_agent.gateway.attempts import Attempts
 from byteport_agent.keys import FoundKey
 
 

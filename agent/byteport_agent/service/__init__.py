@@ -2,7 +2,7 @@
 
 agent           all parts together: started, exchanged on reload, stopped in order
 main_loop       the main thread: signals, status, watchdog, what is to be told now and then
-telemetry       the agent's own figures, as a driver that is configured like any sensor
+output_kinds    which class an output's `type` is
 status_socket   how `byteport-agent status` asks
 logs            one line per event, as text, for the journal, or as JSON
 """

@@ -13,7 +13,7 @@ from byteport_agent.buses.shared import Buses
 from byteport_agent.clock import Clock
 from byteport_agent.config.sections import Configuration, Sensor
 from byteport_agent.delivery.around import Around, Arrived
-from byteport_agent.delivery.kinds import make_output
+from byteport_agent.driver_lookup.agent_driver import AgentTelemetry, Values, resident_kib
 from byteport_agent.driver_lookup.maker import MadeDriver
 from byteport_agent.gateway import HISTORY
 from byteport_agent.outbox import Limits, Outbox, Reading
@@ -23,8 +23,8 @@ from byteport_agent.sampling.recording import Recorder, Upkeep
 from byteport_agent.sampling.sampling import Sampling, make_configured
 from byteport_agent.service.clock_trust import ClockTrust
 from byteport_agent.service.metrics_port import MetricsPort
+from byteport_agent.service.output_kinds import make_output
 from byteport_agent.service.running_outputs import MakeOutput, RunningOutputs
-from byteport_agent.service.telemetry import AgentTelemetry, Values, resident_kib
 
 if TYPE_CHECKING:
     from byteport_agent.gateway.gateway import Gateway

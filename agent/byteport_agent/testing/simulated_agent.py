@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING, Any
 from byteport_agent.clock import Clock
 from byteport_agent.config import Device, Output
 from byteport_agent.delivery.around import Around, Arrived
-from byteport_agent.delivery.kinds import make_output
 from byteport_agent.delivery.output import Output as RunningOutput
 from byteport_agent.durations import duration_ms
 from byteport_agent.outbox import Outbox
 from byteport_agent.sampling.sampling import make_configured
 from byteport_agent.service.agent import Agent
+from byteport_agent.service.output_kinds import make_output
 from byteport_agent.testing.configured import KEY, simulated_configuration
 from byteport_agent.testing.times import GoingOn, Hardware, RealTime, VirtualTime
 from byteport_agent.testing.virtual_sampling import VirtualSampling

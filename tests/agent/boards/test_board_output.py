@@ -12,8 +12,8 @@ from config_rig import KEYS
 from byteport.mqtt import Publisher
 from byteport_agent.boards.board_files import needed_for
 from byteport_agent.boards.station_file import secrets_file, station_file
-from byteport_agent.boards.summary import board_summary
 from byteport_agent.boards.trust import needs_trust
+from byteport_agent.command_line.board_summary import board_summary
 
 BROKER_PASSWORD = "c4nary-broker"
 SIGN_IN = 'user = "me"\npassword_file = "mqtt.password"\n'

@@ -18,9 +18,9 @@ from typing import NamedTuple
 
 from byteport_agent.clock import SystemClock
 from byteport_agent.config import ByteportTarget, Device
-from byteport_agent.delivery.kinds import make_output
 from byteport_agent.keys import FoundKey, Secret
 from byteport_agent.outbox import Limits, Outbox, Reading
+from byteport_agent.service.output_kinds import make_output
 from byteport_agent.stopping import StopSignal
 
 NAMESPACE, KEY, OUTPUT = "myownspace", "s3cr3tkey", "byteport"

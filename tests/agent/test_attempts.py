@@ -3,7 +3,7 @@
 import pytest
 from outbox_rig import SetClock
 
-from byteport_agent.gateway.attempts import Attempts, network
+from byteport_agent.attempts import Attempts, network
 
 
 @pytest.fixture
