@@ -31,13 +31,19 @@ class Section:
     finds: list[Find] = field(default_factory=list)
 
 
+def report_lines(sections: Iterable[Section]) -> Iterator[str]:
+    """Yield what was found, for a person."""
+    for section in sections:
+        yield printable(section.title)
+        for find in section.finds:
+            yield printable(f"  {find.text}")
+
+
 def toml_lines(sections: Iterable[Section]) -> Iterator[str]:
     """Yield the lines of a configuration that can be pasted."""
     taken: set[str] = set()
     for section in sections:
-        yield printable(f"# {section.title}")
-        for find in section.finds:
-            yield printable(f"#   {find.text}")
+        yield from (f"# {line}" for line in report_lines([section]))
         for find in section.finds:
             if find.settings:
                 yield ""
