@@ -19,7 +19,7 @@ from byteport_agent.scan_i2c import i2c_sections
 from byteport_agent.scan_kernel import kernel_sections
 from byteport_agent.systemd.unit import begun_text
 
-EXAMPLE = "byteport-agent scan > agent.toml"
+EXAMPLE = "byteport-agent scan i2c-1"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

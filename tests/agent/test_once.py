@@ -29,7 +29,7 @@ def test_a_missing_chip_is_one_line() -> None:
     assert (run.returncode, run.stdout) == (1, "")
     assert run.stderr == (
         "byteport-agent once: bme280 at 0x76 on i2c-1 does not answer (errno 121): "
-        "wiring, power or address?\n"
+        "wiring, power or address?; 'byteport-agent scan i2c-1' shows what answers\n"
     )
 
 
@@ -152,7 +152,9 @@ def test_a_sensor_that_is_not_ready_is_asked_again_for_a_while(command, tmp_path
         ([], 2, "which driver? One, or -c FILE"),
         (["bme28"], 78, "unknown driver 'bme28': did you mean bme280?"),
         (["bme280", "--address", "x"], 2, "'x' is no address: write such as 0x76"),
-        (["gpio"], 78, "gpio needs the option 'pin'"),
+        (["gpio"], 78, "gpio needs pin: --option pin=…"),
+        (["hcsr04"], 78, "needs trigger and echo: --option trigger=… --option echo=…"),
+        (["bme280", "--address", "76"], 2, "0x4c, only at 0x76,0x77 (did you mean 0x76?)"),
         (["gpio", "--option", "pin"], 2, "'pin' is no option: write NAME=VALUE"),
         (["gpio", "--option", "pin=4", "--option", "pin=5"], 2, "an option is given twice"),
         (["gpio", "--option", "pni=4"], 78, "gpio has no option 'pni': did you mean pin?"),
