@@ -14,6 +14,7 @@ from byteport_agent.config.message_sections import Prometheus
 from byteport_agent.config.problems import MistakesError, Problem
 from byteport_agent.config.reader import SEARCHED, find_file, load, load_any
 from byteport_agent.config.sections import Configuration, Sensor
+from byteport_agent.own_pip import with_own_pip
 from byteport_agent.printable import printable
 from byteport_agent.text_table import text_table
 
@@ -60,7 +61,7 @@ def checked(path: Path, load: Callable[[Path], Any]) -> Any:
 def tell_problems(problems: Iterable[Problem]) -> None:
     """Print each problem as one line on stderr, in the form that editors jump to."""
     for problem in problems:
-        print(problem, file=sys.stderr)
+        print(with_own_pip(str(problem)), file=sys.stderr)
 
 
 def summary(configuration: Configuration) -> list[str]:

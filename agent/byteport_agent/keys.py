@@ -65,8 +65,10 @@ def _from_file(path: str, watch_mode: bool, how: str, what: str, called: str = "
             status = os.fstat(file.fileno())
             content = file.read(_MAX_BYTES + 1)
     except OSError as error:
+        denied = isinstance(error, PermissionError)
+        first = f"use sudo if it is the service's, 'sudo chown $USER {path}' if yours" * denied
         raise ConfigurationError(
-            f"key file {path!r} cannot be read: {error.strerror}: mend it, or {how}"
+            f"key file {path!r} cannot be read: {error.strerror}: {first or 'mend it'}; or {how}"
         ) from None
     place = f"key file {called or path!r}{' (loaded by systemd)' * bool(called)}"
     if len(content) > _MAX_BYTES:

@@ -44,8 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         status = ask(socket_path(outbox))
     except NoAgentError as error:
-        hint = "'byteport-agent run' or 'systemctl start byteport-agent' starts one"
-        raise NotRunningError(f"{error}; {hint}") from None
+        raise NotRunningError(str(error)) from None
     if arguments.json:
         print(json.dumps(status, indent=2, ensure_ascii=False))
     else:

@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from byteport_agent.clock import unix_ms
 from byteport_agent.doctor.person import Person, group_name
 from byteport_agent.kernel_clock import clock_error_us
+from byteport_agent.own_pip import pip
 
 _MOST_CHARS = 1_000_000
 
@@ -94,8 +95,7 @@ class Machine:
 
     def pip(self, what: str) -> str:
         """Return the command that installs into this environment."""
-        pip = f"{self.prefix}/bin/pip" if self.is_venv else "pip"
-        return f"{self.sudo(self.prefix)}{pip} install '{what}'"
+        return f"{pip(self.prefix, self.is_venv)} install '{what}'"
 
     def sudo(self, path: str) -> str:
         """Return what has to stand before a command that writes there."""
