@@ -9,6 +9,7 @@ one configuration is right for the service and for root, who checks it.
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from re import fullmatch
 
 from byteport.secret import Secret as Secret
 from byteport_agent.command_errors import ConfigurationError
@@ -88,6 +89,8 @@ def _checked(text: str, place: str, what: str) -> Secret:
         raise ConfigurationError(
             f"{place} holds more than one word or line: it must hold nothing but the {what}"
         )
+    if what == "API key" and fullmatch(r"""(["']).*\1""", key):  # a password may have such
+        raise ConfigurationError(f"{place} has quotes around the {what}: take them away")
     return Secret(key)
 
 

@@ -373,7 +373,10 @@ def test_an_empty_file(place: Path) -> None:
             'agent.toml: device: no API key: write key_file = "byteport.key" and put the key into that '
             "file, or set BYTEPORT_KEY"
         ),
-        "agent.toml: there is nothing to do: add a [[sensor]], or a [gateway]",
+        (
+            "agent.toml: there is nothing to do: add a [[sensor]], or a [gateway]; 'byteport-agent "
+            "scan' prints one for each sensor that it finds"
+        ),
         "agent.toml: warning: nothing is sent anywhere: add an [[output]]",
     ]
 

@@ -41,8 +41,8 @@ def find_file(given: str | None = None) -> Path:
         if os.path.exists(name):
             return Path(name)
     raise ConfigurationError(
-        f"no configuration: neither ./{' nor '.join(SEARCHED)} is there; give -c FILE, and "
-        "'byteport-agent scan' prints one for the sensors it finds"
+        f"no configuration: neither ./{' nor '.join(SEARCHED)} is there; give -c FILE, or begin "
+        f"one: 'byteport-agent scan > {SEARCHED[0]}'"
     )
 
 

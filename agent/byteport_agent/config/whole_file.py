@@ -105,7 +105,8 @@ class WholeFile(FileTables):
             text = "history: nothing keeps or shows it without a [gateway]"
             self._problems.add(("history",), text, is_warning=True)
         if "sensor" not in self._values and "gateway" not in self._values:
-            self._problems.add((), "there is nothing to do: add a [[sensor]], or a [gateway]")
+            text = "there is nothing to do: add a [[sensor]], or a [gateway]; 'byteport-agent scan'"
+            self._problems.add((), f"{text} prints one for each sensor that it finds")
         if "output" not in self._values:
             self._problems.add((), "nothing is sent anywhere: add an [[output]]", is_warning=True)
 
