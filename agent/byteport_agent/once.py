@@ -16,6 +16,7 @@ from byteport_agent.driver_finder import FoundDriver, find_driver
 from byteport_agent.driver_maker import MadeDriver, make_driver
 from byteport_agent.durations import duration_ms
 from byteport_agent.one_reading import one_reading
+from byteport_agent.own_pip import with_own_pip
 from byteport_agent.printable import printable
 from byteport_agent.record import channel_texts
 
@@ -98,7 +99,7 @@ def _print_configured(arguments: argparse.Namespace) -> int:
     for line in lines:
         print(printable(line))
     for failure in failures:
-        print(f"byteport-agent once: {printable(failure)}", file=sys.stderr)
+        print(f"byteport-agent once: {printable(with_own_pip(failure))}", file=sys.stderr)
     return 1 if failures else 0
 
 

@@ -133,6 +133,26 @@ def test_a_sensor_on_a_serial_port(command) -> None:
     assert [line.split()[1] for line in run.stdout.splitlines()[:3]] == ["5", "8", "9"]
 
 
+def test_a_machine_without_pins_is_one_line(command) -> None:
+    pytest.importorskip("gpiozero")
+    run = command("once", "gpio", "--option", "pin=4", PYTHONWARNINGS="default")
+    if run.returncode:  # it is not a Raspberry Pi
+        assert run.stderr.count("\n") == 1
+        assert "no way to this machine's pins" in run.stderr
+
+
+def test_a_configuration_without_sensors_says_so(command, tmp_path: Path) -> None:
+    for name in ("byteport.key", "gateway.key"):
+        (tmp_path / name).write_text("s3cretk3y")
+        (tmp_path / name).chmod(0o600)
+    text = '[device]\nnamespace = "myownspace"\nuid = "farm"\nkey_file = "byteport.key"\n'
+    text += '[[output]]\ntype = "byteport"\n[gateway]\nkey_file = "gateway.key"\n'
+    (tmp_path / "agent.toml").write_text(text)
+    run = command("once", "-c", str(tmp_path / "agent.toml"))
+    assert (run.returncode, run.stdout) == (1, "")
+    assert run.stderr.endswith("agent.toml has no [[sensor]] to be read\n")
+
+
 def test_X11_what_a_program_prints_cannot_move_the_cursor(command) -> None:
     run = command("once", "command", "--option", r"command=printf 'a\033[2Jb'")
     assert run.stdout == "value  a\\x1b[2Jb\n"
