@@ -14,12 +14,13 @@ from byteport_agent.arguments import checked
 from byteport_agent.buses.bus_names import kind_of_bus
 from byteport_agent.command_errors import CommandError
 from byteport_agent.config.reader import SEARCHED
-from byteport_agent.scan_finds import report_lines, toml_lines
+from byteport_agent.scan_finds import Section, report_lines, toml_lines
 from byteport_agent.scan_i2c import i2c_sections
 from byteport_agent.scan_kernel import kernel_sections
 from byteport_agent.systemd.unit import begun_text
 
 EXAMPLE = "byteport-agent scan i2c-1"
+_NO_I2C = "I2C: no bus for sensors; on a Pi 'sudo raspi-config nonint do_i2c 0' switches one on"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,15 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print what was found; 1 where it is nothing."""
-    root = arguments.root.rstrip("/")
-    sections = list(i2c_sections(root, arguments.bus))
-    if arguments.bus is None:
-        sections += kernel_sections(root)
-    if not sections:
-        raise CommandError(
-            "no I2C bus, 1-Wire, IIO or hwmon here: switch a bus on with 'sudo raspi-config' and "
-            "look again; 'byteport-agent once system' needs none"
-        )
+    sections = _sections(arguments.root.rstrip("/"), arguments.bus)
     found = any(find.settings for section in sections for find in section.finds)
     if not found or not sys.stdout.isatty():
         for line in report_lines(sections):  # where it is seen when the rest goes into a file
@@ -61,6 +54,20 @@ def run(arguments: argparse.Namespace) -> int:
         print("\n".join((*head.splitlines(), *toml_lines(sections), *tail.splitlines())))
     print(f"next: {_next(found, there)}", file=sys.stderr)
     return 0 if found else 1
+
+
+def _sections(root: str, bus: str | None) -> list[Section]:
+    """Return what is found on one bus or on all; CommandError where there is nothing to look at."""
+    i2c = list(i2c_sections(root, bus))
+    if bus is not None:
+        return i2c
+    sections = [*i2c, *kernel_sections(root)]
+    if not sections:
+        raise CommandError(
+            "no I2C bus, 1-Wire, IIO or hwmon here: switch a bus on with 'sudo raspi-config' and "
+            "look again; 'byteport-agent once system' needs none"
+        )
+    return sections if any(section.scanned for section in i2c) else [Section(_NO_I2C), *sections]
 
 
 def _next(found: bool, there: str) -> str:

@@ -25,10 +25,11 @@ class Find:
 
 @dataclass
 class Section:
-    """One bus or kind of device, with what was found there."""
+    """One bus or kind of device, with what was found there, if it was looked at."""
 
     title: str
     finds: list[Find] = field(default_factory=list)
+    scanned: bool = True
 
 
 def report_lines(sections: Iterable[Section]) -> Iterator[str]:

@@ -90,6 +90,24 @@ def test_where_there_is_no_configuration_a_whole_one_is_begun(root: Path, tmp_pa
     assert "agent.toml: no mistakes" in check.stdout
 
 
+@pytest.mark.parametrize("display", [False, True])
+def test_i2c_that_is_off_is_told_even_where_other_sensors_are(
+    command, tmp_path: Path, display: bool
+) -> None:
+    HwmonTree(tmp_path).add("cpu_thermal", temp1_input=48000)
+    if display:
+        (tmp_path / "dev").mkdir()
+        (tmp_path / "dev/i2c-20").touch()
+        name = tmp_path / "sys/class/i2c-dev/i2c-20/name"
+        name.parent.mkdir(parents=True)
+        name.write_text("fef04500.i2c HDMI\n")
+    run = command("scan", "--root", str(tmp_path))
+    assert run.returncode == 0
+    assert run.stderr.startswith(
+        "I2C: no bus for sensors; on a Pi 'sudo raspi-config nonint do_i2c"
+    )
+
+
 def test_where_there_is_a_configuration_only_sensors_are_printed(
     root: Path, tmp_path: Path
 ) -> None:
