@@ -12,7 +12,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mqtt_io_rig import run_import
 
-from byteport_agent import own_pip
 from byteport_agent.command_errors import CommandError, ConfigurationError
 from byteport_agent.mqtt_io import convert
 from byteport_agent.mqtt_io.sensor_table import Names
@@ -129,10 +128,7 @@ def test_without_the_package_it_says_how_to_get_it(
     )
 
 
-def test_the_documents_example(
-    directory: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(own_pip, "which", lambda _: f"{sys.prefix}/bin/pip")
+def test_the_documents_example(directory: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = DOCUMENT.read_text(encoding="utf-8")
     blocks = dict(findall(r"```(yaml|toml|text)\n(.*?)```", text, DOTALL))
     run_import(directory, blocks["yaml"], "--namespace", "myownspace")
