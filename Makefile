@@ -1,16 +1,30 @@
-# `make demo` and `make test` work on a fresh Debian 12/13 or Raspberry Pi OS with python3 and make.
+# `make install`, `make demo` and `make test` work on a fresh Debian 12/13 or Raspberry Pi OS with python3 and make.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+# where `make install` puts the program, its command, and what else it can do
+PROGRAM ?= /opt/byteport-agent
+COMMAND ?= /usr/local/bin/byteport-agent
+EXTRAS ?= pi
 # more than there are cores: many tests wait
 WORKERS ?= 3
 SEEDS ?= 5
 
-.PHONY: help demo test check lint pages bench pictures soak release clean
+.PHONY: help venv-here install demo test check lint pages bench pictures soak release clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */make \1\t/' | expand -t 14
+
+# Packed from a copy: root leaves nothing in a clone, and what was built there before is not taken.
+install: venv-here  ## Install or update for all users of this machine; more with EXTRAS=pi,mqtt
+	$(SUDO) $(PYTHON) -m venv --system-site-packages $(PROGRAM)
+	@copy=$$(mktemp -d) && trap '$(SUDO) rm -rf "$$copy"' EXIT && \
+		cp -r agent drivers hw_mocks micropython LICENSE README.md pyproject.toml setup.cfg "$$copy" && \
+		rm -rf "$$copy"/micropython/*.egg-info && \
+		(set -x; $(SUDO) $(PROGRAM)/bin/pip install -q "$$copy$(if $(EXTRAS),[$(EXTRAS)])")
+	$(SUDO) ln -sf $(PROGRAM)/bin/byteport-agent $(COMMAND)
+	@echo "installed: $(COMMAND); next: byteport-agent scan"
 
 demo: $(VENV)/installed  ## Install into .venv, then show the dashboard of simulated sensors
 	@$(BIN)/byteport-agent demo
@@ -53,9 +67,11 @@ release:  ## Make a release of what is committed, VERSION=1.2.3: changelog, comm
 clean:  ## Remove what these commands made
 	rm -rf $(VENV) .tools build dist .page *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-$(VENV)/bin/python:
+venv-here:
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
 		{ $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq python3-venv >/dev/null; }
+
+$(VENV)/bin/python: | venv-here
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/installed: $(VENV)/bin/python setup.cfg pyproject.toml

@@ -14,6 +14,7 @@ from types import ModuleType
 
 from byteport_agent.command_errors import CommandError
 from byteport_agent.command_line.arguments import Parser
+from byteport_agent.command_line.own_pip import with_own_pip
 from byteport_agent.printable import printable
 
 COMMANDS = {
@@ -66,7 +67,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def tell(text: str, command: str = "") -> None:
     """Print one line about the command itself, on stderr."""
-    print(f"byteport-agent{' ' * bool(command)}{command}: {printable(text)}", file=sys.stderr)
+    text = printable(with_own_pip(text))
+    print(f"byteport-agent{' ' * bool(command)}{command}: {text}", file=sys.stderr)
 
 
 def command_module(command: str) -> ModuleType:

@@ -9,12 +9,23 @@ def duration_ms(text: str) -> int:
     """Return a duration's milliseconds; raise ValueError saying how one is written."""
     parts = fullmatch(r"([0-9]{1,9})(?:\.([0-9]{1,3}))?(ms|s|m|h|d)", text)
     if parts is None:
-        raise ValueError(f"{text!r} is no duration: write number and unit, such as 10ms, 1.5s, 5m")
+        raise ValueError(f"{text!r} is no duration: {_advice(text)}")
     whole, decimals, unit = parts.groups(default="")
     thousandths_ms = int(whole + f"{decimals:0<3}") * _UNIT_MS[unit]
     if thousandths_ms % 1000:
         raise ValueError(f"{text!r} is finer than 1ms")
     return thousandths_ms // 1000
+
+
+def _advice(text: str) -> str:
+    """Return what to write where it can be told what was meant, such as by "10 minutes"."""
+    parts = fullmatch(r"([0-9]{1,9})(?:[.,]([0-9]{1,3}))? *(ms|[smhd])?[a-z]*", text.lower())
+    if parts is None:
+        return "write number and unit, such as 10ms, 1.5s, 5m"
+    number = ".".join(filter(None, parts.groups()[:2]))
+    if parts[3] is None:
+        return f"write number and unit, such as {number}s, {number}m"
+    return f"write {number}{parts[3]}"
 
 
 def duration_text(ms: int) -> str:

@@ -9,6 +9,7 @@ one configuration is right for the service and for root, who checks it.
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from re import fullmatch
 
 from byteport.secret import Secret as Secret
 from byteport_agent.command_errors import ConfigurationError
@@ -65,8 +66,10 @@ def _from_file(path: str, watch_mode: bool, how: str, what: str, called: str = "
             status = os.fstat(file.fileno())
             content = file.read(_MAX_BYTES + 1)
     except OSError as error:
+        denied = isinstance(error, PermissionError)
+        first = f"use sudo if it is the service's, 'sudo chown $USER {path}' if yours" * denied
         raise ConfigurationError(
-            f"key file {path!r} cannot be read: {error.strerror}: mend it, or {how}"
+            f"key file {path!r} cannot be read: {error.strerror}: {first or 'mend it'}; or {how}"
         ) from None
     place = f"key file {called or path!r}{' (loaded by systemd)' * bool(called)}"
     if len(content) > _MAX_BYTES:
@@ -86,6 +89,8 @@ def _checked(text: str, place: str, what: str) -> Secret:
         raise ConfigurationError(
             f"{place} holds more than one word or line: it must hold nothing but the {what}"
         )
+    if what == "API key" and fullmatch(r"""(["']).*\1""", key):  # a password may have such
+        raise ConfigurationError(f"{place} has quotes around the {what}: take them away")
     return Secret(key)
 
 

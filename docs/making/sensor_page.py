@@ -161,7 +161,8 @@ def _rows(info: DriverInfo, known: dict[str, Any]) -> Iterator[tuple[str, str]]:
     yield "options", _options_text(info)
     yield "runs on", ", ".join(_HOSTS[host] for host in info.hosts)
     extra = "dht" if info.name.startswith("dht") else _EXTRAS.get(info.bus, "")
-    yield "needs", f"`pip install 'byteport-agent[{extra}]'`" if extra else ""
+    link = f"the [extra](running-as-a-service.md#extras) `{extra}`"
+    yield "needs", link if extra else ""
 
 
 def _bus_text(info: DriverInfo) -> str:

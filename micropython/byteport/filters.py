@@ -143,6 +143,8 @@ class Field:
         if not self._told:
             self._told = True
             why = stage.why() if stage else "not a number that can be stored"
+            if isinstance(value, float):
+                value = f"{value:.7g}"  # not 0.30000000000000004
             self.note = f"{self.name}: {value} is {why}"
 
     def _believe(self, value: "Value", now: int) -> "Report | None":

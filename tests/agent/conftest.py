@@ -1,5 +1,6 @@
 """What the agent's tests share: a gateway in this process, a scripted server, and the command."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -15,6 +16,12 @@ from byteport import Client
 from byteport_agent.cli import main
 from byteport_agent.gateway import pages
 from byteport_mocks.chaos_server import SimulatedByteport
+
+
+@pytest.fixture(autouse=True)
+def _environment_is_activated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a shell find this environment's pip, so that messages call it by its name alone."""
+    monkeypatch.setenv("PATH", f"{sys.prefix}/bin:{os.environ['PATH']}")
 
 
 @pytest.fixture

@@ -80,6 +80,7 @@ def test_the_examples_of_the_help_are_understood(name: str) -> None:
         (["send", "--method", "PUT"], "argument --method: invalid choice"),
         (["demo", "--cuont=2"], "unknown option '--cuont'"),
         (["demo", "more"], "1 argument(s) too many"),
+        (["check", "my.toml"], "is given with -c: 'byteport-agent check -c my.toml'"),
     ],
 )
 def test_a_mistake_is_one_line_and_exit_code_2(

@@ -74,6 +74,7 @@ def test_surroundings_of_the_key_do_not_matter(key_file: Path, content: str) -> 
     [
         (b"", "is empty"),
         (b" \n", "is empty"),
+        (b'"leaked"\n', "has quotes around the API key: take them away"),
         (b"leaked word", "more than one word or line"),
         (b"leaked\nline", "more than one word or line"),
         (b"ab\0c", "more than one word or line"),

@@ -64,6 +64,12 @@ def test_points_are_exact_and_lines_between_and_beyond_them():
     assert values_of(settings, [5, 15, -1, 30]) == [50, 110, -10, 140]
 
 
+def test_what_is_refused_is_told_without_the_digits_of_its_arithmetic():
+    field = build("level", {"scale": 0.1, "max": 0.25})
+    assert field.take(3, 0) is None  # 0.30000000000000004
+    assert field.note == "level: 0.3 is above 0.25"
+
+
 def test_points_take_what_scale_and_offset_made():
     settings = {"scale": 10, "offset": 1, "points": [[1, 5], [11, 25]]}
     assert values_of(settings, [0, 1]) == [5, 25]
@@ -74,13 +80,13 @@ def test_S5_what_is_outside_the_range_is_refused_counted_and_told_once():
     assert field.take(21.5, 0)
     assert (field.refused, field.note) == (0, "")
     assert field.take(85.0, 1000) is None
-    assert field.note == "porch_temp: 85.0 is outside -40 to 60"
+    assert field.note == "porch_temp: 85 is outside -40 to 60"
     assert field.take(-127.0, 2000) is None
     assert (field.refused, field.note) == (2, "")
     assert field.take(60, 3000).values == [60]
     assert field.note == ""
     assert field.take(85.0, 4000) is None
-    assert field.note.endswith("85.0 is outside -40 to 60")
+    assert field.note.endswith("85 is outside -40 to 60")
     assert field.refused == 3
 
 

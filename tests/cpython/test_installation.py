@@ -162,3 +162,20 @@ def test_the_mocks_run_where_they_are_installed(
         "bus.clock.sleep_ms(driver.start()); print(*driver.CHANNELS[0]); print(driver.read())\n"
     )
     assert ran(folder / "bin/python", "-I", "-c", code).startswith("temperature Cel 2\n(")
+
+
+def test_make_installs_the_command_and_leaves_the_clone_as_it_was(
+    source: Path, tmp_path: Path
+) -> None:
+    clone = tmp_path / "clone"
+    shutil.copytree(source, clone)
+    stale = clone / "build/lib/byteport_agent/stale.py"
+    stale.parent.mkdir(parents=True)
+    stale.touch()
+    before = sorted(clone.rglob("*"))
+    places = (f"PROGRAM={tmp_path}/program", f"COMMAND={tmp_path}/byteport-agent", "SUDO=")
+    ran("make", "install", f"PYTHON={sys.executable}", "EXTRAS=mqtt", *places, cwd=clone)
+    assert sorted(clone.rglob("*")) == before
+    assert ran(tmp_path / "byteport-agent", "--version") == f"byteport-agent {__version__}\n"
+    assert "paho-mqtt" in ran(tmp_path / "program/bin/pip", "list")
+    assert not list(tmp_path.glob("program/lib/*/site-packages/byteport_agent/stale.py"))

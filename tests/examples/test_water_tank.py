@@ -54,7 +54,7 @@ def test_no_echo_is_no_reading(agent, sensor, chaos_server) -> None:
     agent.run("30m")
     assert set(levels(chaos_server)) == {50}
     assert agent.status()["sensors"][0]["state"] == "suspended"
-    assert "643 cm is beyond 2 to 400 cm" in chaos_server.messages[0].text
+    assert "no echo: nothing within 4 m" in chaos_server.messages[0].text
     sensor.set(distance=50)
     agent.run("30m")
     assert levels(chaos_server)[-1] == 85

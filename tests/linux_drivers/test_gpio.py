@@ -311,8 +311,8 @@ def test_gpiozeros_trigger_pin_in_real_time() -> None:
     [
         ([], "does not answer: wiring or power"),
         ([(0.001, 1)], "no echo: nothing within 4 m"),
-        ([(0.001, 1), (0.038, 0)], "652 cm is beyond 2 to 400 cm"),
-        ([(0.001, 1), (0.00001, 0)], "0 cm is beyond"),
+        ([(0.001, 1), (0.038, 0)], "no echo: nothing within 4 m"),
+        ([(0.001, 1), (0.00001, 0)], "nearer than 2 cm"),
     ],
 )
 def test_what_must_not_be_used(factory, hcsr04, edges, words: str) -> None:

@@ -34,6 +34,8 @@ class Parser(argparse.ArgumentParser):
         for argument in unknown:
             if argument.startswith("-"):
                 self.error(f"unknown option {argument.partition('=')[0]!r}")
+        if unknown and unknown[0].endswith(".toml") and "--config" in self._option_string_actions:
+            self.error(f"a configuration is given with -c: '{self.prog} -c {unknown[0]}'")
         if unknown:
             self.error(f"{len(unknown)} argument(s) too many")
         return values

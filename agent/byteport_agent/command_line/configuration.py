@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from byteport_agent.command_errors import ConfigurationError
+from byteport_agent.command_line.own_pip import with_own_pip
 from byteport_agent.config.problems import MistakesError, Problem
 from byteport_agent.config.reader import SEARCHED, find_file, load
 from byteport_agent.config.sections import Configuration
@@ -33,7 +34,7 @@ def checked(path: Path, load: Callable[[Path], Any]) -> Any:
 def tell_problems(problems: Iterable[Problem]) -> None:
     """Print each problem as one line on stderr, in the form that editors jump to."""
     for problem in problems:
-        print(problem, file=sys.stderr)
+        print(with_own_pip(str(problem)), file=sys.stderr)
 
 
 def counted(problems: Sequence[Problem]) -> str:

@@ -1,7 +1,11 @@
 """What a configuration would run, as lines for a person."""
 
+import os
+from pathlib import Path
+
 from byteport_agent.actuators.values import value_text
 from byteport_agent.command_line.text_table import text_table
+from byteport_agent.config.gateway_reader import is_loopback
 from byteport_agent.config.gateway_sections import Gateway, History
 from byteport_agent.config.kinds import ms_text, size_text
 from byteport_agent.config.message_sections import Prometheus
@@ -52,9 +56,17 @@ def _gateway_lines(gateway: Gateway, history: History) -> list[str]:
     listed = f", {count} device{'s' * (count > 1)} listed" if count else ""
     limits = f"up to {size_text(history.max_bytes)} and {ms_text(history.max_age_ms)}"
     return [
-        f"gateway  {gateway.listen}{tls}, {gateway.key.source}{listed}",
+        f"gateway  {gateway.listen}{tls}, {gateway.key.source}{listed}{_password_text(gateway)}",
         f"history  {history.path}, {limits}",
     ]
+
+
+def _password_text(gateway: Gateway) -> str:
+    """Return what lacks for a dashboard that others can reach, as far as this user can see."""
+    path = Path(gateway.password_file)
+    if is_loopback(gateway.listen) or not os.access(path.parent, os.X_OK) or path.exists():
+        return ""
+    return ", no dashboard without a password: 'byteport-agent set-password' sets it"
 
 
 def _sensors(configuration: Configuration) -> list[tuple[str, ...]]:

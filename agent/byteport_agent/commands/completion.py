@@ -14,7 +14,7 @@ _PLACES = {
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("shell", choices=tuple(FILES), help="the shell")
+    parser.add_argument("shell", choices=tuple(FILES), metavar="|".join(FILES), help="the shell")
 
 
 def run(arguments: argparse.Namespace) -> int:

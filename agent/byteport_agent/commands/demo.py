@@ -20,7 +20,7 @@ from byteport_agent.demo.service import DemoService
 from byteport_agent.demo.station import NAMESPACE, Station, configuration_text
 from byteport_agent.demo.terminal import Terminal
 from byteport_agent.gateway.gateway import Gateway
-from byteport_agent.gateway.mdns import own_addresses
+from byteport_agent.gateway.mdns import seen_from_elsewhere
 from byteport_agent.gateway.passwords import PasswordFile
 from byteport_agent.gateway.server import listening_socket
 from byteport_agent.keys import Secret
@@ -35,7 +35,6 @@ EXAMPLE = "byteport-agent demo --listen 127.0.0.1:8080"
 
 _GUEST = "my-sensor"
 _DEFAULT_ADDRESS = ("127.0.0.1", 8080)
-_ANYWHERE = ("0.0.0.0", "::")  # noqa: S104 (compared with)
 _REFRESH_MS = 500
 _LOOK_MS = 30_000
 
@@ -72,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
             _prepare(configuration, password, clock)
             with _agent(configuration, clock, terminal) as agent:
                 url = _gateway(agent).url
-                terminal.introduce(_seen_from_elsewhere(url, host), _try_line(url, directory, key))
+                terminal.introduce(seen_from_elsewhere(url, host), _try_line(url, directory, key))
                 with closing(PondBoard(url, key, clock, terminal.tell)) as board:
                     _follow(stop, clock, agent, board, service, terminal, arguments.count)
         terminal.end()
@@ -152,15 +151,6 @@ def _free_address(address: tuple[str, int] | None) -> tuple[str, int]:
         print(f"Port {port} is taken: the gateway uses a free one.")
         return host, 0
     return address or _DEFAULT_ADDRESS
-
-
-def _seen_from_elsewhere(url: str, host: str) -> str:
-    """Return the URL by which another machine reaches it, where it listens at all addresses."""
-    if host not in _ANYWHERE:
-        return url
-    address = own_addresses()[0]
-    port = url.rpartition(":")[2]
-    return f"http://[{address}]:{port}" if ":" in address else f"http://{address}:{port}"
 
 
 def _try_line(url: str, directory: str, key: Secret) -> str:

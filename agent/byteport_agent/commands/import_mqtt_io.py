@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from byteport_agent.command_errors import CommandError, UsageError
 from byteport_agent.command_line.arguments import checked
+from byteport_agent.command_line.own_pip import with_own_pip
 from byteport_agent.printable import printable
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         print(text, end="")
     for line in _next_lines(arguments, found):
-        print(printable(line), file=sys.stderr)
+        print(printable(with_own_pip(line)), file=sys.stderr)
     return 0
 
 

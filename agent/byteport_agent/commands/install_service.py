@@ -116,8 +116,8 @@ def check_program(places: Places, command: Sequence[str]) -> None:
         if part := closed_part(path):
             raise CommandError(
                 f"the service's user cannot run {command[0]}: {part} is closed to it. Install for "
-                f"all users: 'sudo python3 -m venv {_FOR_ALL}', 'sudo {_FOR_ALL}/bin/pip install "
-                f"byteport-agent', 'sudo {_FOR_ALL}/bin/byteport-agent install-service'; or "
+                f"all users, with 'make install' where its source is, then 'sudo "
+                f"{_FOR_ALL}/bin/byteport-agent install-service'; or "
                 f"'{shlex.join(command)} install-service --user' runs it as you"
             )
 
@@ -137,8 +137,15 @@ def _next_steps(places: Places, command: Sequence[str], systemctl: Systemctl) ->
     program = shlex.join(command)
     lines = ["next:"]
     if not key.stat().st_size:
-        lines += [f"  {sudo}nano {config}    # namespace, uid, sensors"]
-        lines += [f"  {sudo}tee {key} >/dev/null    # paste the API key, Enter, Ctrl-D"]
+        here = [path.name for path in (config, key) if _is_another_here(path)]
+        if here:
+            lines.append(
+                f"  {sudo}cp {' '.join(here)} {config.parent}/    # what is in this directory"
+            )
+        if config.name not in here:
+            lines.append(f"  {sudo}nano {config}    # namespace, uid, sensors")
+        if key.name not in here:
+            lines.append(f"  {sudo}tee {key} >/dev/null    # paste the API key, Enter, Ctrl-D")
     if places.root:
         if not os.path.exists(places.here(command[0])):
             lines.append(f"  install byteport-agent in the image: {command[0]} is not there")
@@ -157,6 +164,12 @@ def _next_steps(places: Places, command: Sequence[str], systemctl: Systemctl) ->
     if places.own:
         lines.append("  sudo loginctl enable-linger $USER    # it runs without you logged in")
     return lines
+
+
+def _is_another_here(path: Path) -> bool:
+    """Tell whether a file of this name, and not this one, is where this runs."""
+    here = Path(path.name)
+    return here.is_file() and not (path.exists() and here.samefile(path))
 
 
 def _start(words: str) -> str:

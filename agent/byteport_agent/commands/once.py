@@ -7,11 +7,13 @@ from re import fullmatch
 from traceback import extract_tb
 from typing import Any
 
-from byteport.errors import DriverError
+from byteport.errors import ChipNotFound, DriverError
+from byteport_agent.buses.bus_names import DEFAULT_BUS
 from byteport_agent.command_errors import CommandError, UsageError
 from byteport_agent.command_line.arguments import checked
 from byteport_agent.command_line.configuration import checked_configuration
-from byteport_agent.driver_lookup.finder import find_driver
+from byteport_agent.command_line.own_pip import with_own_pip
+from byteport_agent.driver_lookup.finder import FoundDriver, find_driver
 from byteport_agent.driver_lookup.maker import MadeDriver, make_driver
 from byteport_agent.durations import duration_ms
 from byteport_agent.printable import printable
@@ -59,6 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
     if len(options) < len(arguments.option):
         raise UsageError("an option is given twice")
     found = find_driver(arguments.names[0])
+    _check_address(found, arguments.address)
     try:
         made = make_driver(found, arguments.bus, arguments.address, options)
         try:
@@ -67,12 +70,25 @@ def run(arguments: argparse.Namespace) -> int:
             made.close()
     except (CommandError, OSError):
         raise
+    except ChipNotFound as error:
+        looked = f"; 'byteport-agent scan {arguments.bus or DEFAULT_BUS['i2c']}' shows what answers"
+        raise CommandError(f"{error}{looked * (found.bus == 'i2c')}") from None
     except DriverError as error:
         raise CommandError(str(error)) from None
     except Exception as error:  # a third party's driver may raise anything
         text = f"{type(error).__name__}: {error} ({_place_of(error)})"
         raise CommandError(f"{found.name} failed: {text}") from None
     return 0
+
+
+def _check_address(found: FoundDriver, address: int | str | None) -> None:
+    if isinstance(address, int) and found.addresses:
+        from byteport_agent.driver_lookup.listing import (
+            address_mistake,  # with the list of drivers behind it
+        )
+
+        if text := address_mistake(found.name, address, found.addresses):
+            raise UsageError(text)
 
 
 def _print_configured(arguments: argparse.Namespace) -> int:
@@ -85,7 +101,7 @@ def _print_configured(arguments: argparse.Namespace) -> int:
     for line in lines:
         print(printable(line))
     for failure in failures:
-        print(f"byteport-agent once: {printable(failure)}", file=sys.stderr)
+        print(f"byteport-agent once: {printable(with_own_pip(failure))}", file=sys.stderr)
     return 1 if failures else 0
 
 

@@ -57,6 +57,10 @@ def run(arguments: argparse.Namespace) -> int:
         with _crashes(loop, stop, log), _questions(agent, log) as questions:
             agent.start()
             log.logger.info("started: %s", _summary(configuration))
+            if line is not None:  # a person watches
+                file = f" -c {arguments.config}" if arguments.config else ""
+                status = f"byteport-agent status{file}"
+                log.logger.info("'%s' in another terminal shows values; Ctrl-C ends this", status)
             notify.ready(_summary(configuration))
             code = loop.run(stop, hangup, questions)
             notify.stopping()

@@ -2,8 +2,9 @@
 
 import argparse
 import json
+import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from byteport_agent.config.kinds import size_text
 from byteport_agent.durations import duration_text
 from byteport_agent.printable import clipped, printable
 from byteport_agent.service.status_socket import NoAgentError, ask, socket_path
+from byteport_agent.systemd.places import state_of
 
 EXAMPLE = "byteport-agent status -c agent.toml"
 NOT_RUNNING = 3  # as `systemctl status` and the LSB have it
@@ -42,8 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         status = ask(socket_path(outbox))
     except NoAgentError as error:
-        hint = "'byteport-agent run' or 'systemctl start byteport-agent' starts one"
-        raise NotRunningError(f"{error}; {hint}") from None
+        raise NotRunningError(str(error)) from None
     if arguments.json:
         print(json.dumps(status, indent=2, ensure_ascii=False))
     else:
@@ -57,8 +58,10 @@ def outbox_path(path: Path) -> str:
     with suppress(OSError, ValueError):
         values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     table = values.get("outbox")
-    name = table.get("path", "outbox.db") if isinstance(table, dict) else "outbox.db"
-    return str(path.absolute().parent / str(name))
+    base = path.absolute().parent
+    if isinstance(table, dict) and "path" in table:
+        return str(base / str(table["path"]))
+    return os.path.join(state_of(str(base)), "outbox.db")
 
 
 def status_lines(status: Mapping[str, Any]) -> list[str]:
@@ -79,16 +82,27 @@ def status_lines(status: Mapping[str, Any]) -> list[str]:
     if status["outputs"]:
         outputs = [_output_row(each, now_ms) for each in status["outputs"]]
         lines += ["", *text_table(_OUTPUTS, outputs, (2, 3, 4, 5, 6))]
+    lines += _whole_reasons((*status["sensors"], *status["outputs"]))
     return [printable(line) for line in lines]
+
+
+def _whole_reasons(parts: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return the reasons that have no room in a table: they say what to do at their end."""
+    long = [part for part in parts if len(printable(part["reason"])) > _WIDEST]
+    return ["", *(f"{part['name']}: {part['reason']}" for part in long)] if long else []
 
 
 def _outbox_text(outbox: Mapping[str, Any]) -> str:
     parts = []
     if outbox["trouble"]:
-        parts.append(f"{outbox['trouble']}, {outbox['in_memory']} readings in memory")
+        parts.append(f"{outbox['trouble']}, {_readings(outbox['in_memory'])} in memory")
     if outbox["dead_letters"]:
-        parts.append(f"{outbox['dead_letters']} readings that an output would not take")
+        parts.append(f"{_readings(outbox['dead_letters'])} that an output would not take")
     return "".join(f"; {part}" for part in parts)
+
+
+def _readings(count: int) -> str:
+    return f"{count} reading{'s' * (count != 1)}"
 
 
 def _gateway_lines(gateway: Mapping[str, Any], now_ms: int) -> list[str]:

@@ -67,14 +67,11 @@ def read_address(table: Table, found: FoundDriver, options: Options, address: in
     elif found.bus == "i2c" and not isinstance(address, int):
         table.mistake(f"address: {quoted(address)} is no address: write such as 0x76", "address")
     elif found.addresses and isinstance(address, int) and address not in found.addresses:
-        from byteport_agent.driver_lookup.listing import (
-            addresses_text,  # with the list of drivers behind it
-        )
+        # with the list of drivers behind it
+        from byteport_agent.driver_lookup.listing import address_mistake
 
-        possible = addresses_text(found.addresses)
-        table.mistake(
-            f"address: {found.name} cannot be at 0x{address:02x}, only at {possible}", "address"
-        )
+        text = address_mistake(found.name, address, found.addresses)
+        table.mistake(f"address: {text}", "address")
     elif found.bus == "i2c" and isinstance(address, int) and not 0x08 <= address <= 0x77:
         table.mistake(f"address: no chip is at 0x{address:02x}: 0x08 to 0x77", "address")
     elif found.bus == "w1" and not fullmatch(r"[0-9a-f]{2}-[0-9a-f]{12}", str(address)):

@@ -9,6 +9,7 @@ _PACKAGES = {  # by extra: the package as it is installed, and as it is imported
     "stomp": ("stomp.py", "stomp"),
     "prometheus": ("prometheus-client", "prometheus_client"),
     "pi": ("gpiozero", "gpiozero"),
+    "mdns": ("zeroconf", "zeroconf"),
 }
 
 
@@ -16,7 +17,18 @@ def need(table: Table, extra: str, *keys: str) -> None:
     """Add a mistake where the package of an extra is not installed."""
     package, module = _PACKAGES[extra]
     if not has_module(module):
-        table.mistake(f"needs the package {package}: pip install 'byteport-agent[{extra}]'", *keys)
+        table.mistake(_text(package, extra), *keys)
+
+
+def want(table: Table, extra: str, *keys: str) -> None:
+    """Warn where the package of an extra is not installed, without which the rest works."""
+    package, module = _PACKAGES[extra]
+    if not has_module(module):
+        table.warn(_text(package, extra), *keys)
+
+
+def _text(package: str, extra: str) -> str:
+    return f"needs the package {package}: pip install 'byteport-agent[{extra}]'"
 
 
 def has_module(name: str) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from ipaddress import ip_address
 from typing import Any
 
+from byteport_agent.config.extras import want
 from byteport_agent.config.gateway_sections import Gateway, GatewayDevice, History
 from byteport_agent.config.key_source import add_key, add_own_key
 from byteport_agent.config.problems import quoted
@@ -29,6 +30,8 @@ def read_gateway(table: Table, environ: Mapping[str, str]) -> Gateway | None:
     if values.get("only_listed") and not tables:
         table.mistake("only_listed, and no [[gateway.device]] is listed", "only_listed")
     _check_tls(table, values)
+    if "mdns" in values:
+        want(table, "mdns", "mdns")
     _warn_of_plain(table, values)
     gateway = table.built(Gateway, {**values, "devices": found})
     return gateway if len(found) == len(tables) else None

@@ -99,7 +99,8 @@ def _found(
     short = what.removeprefix("API ")
     if file is not None and not os.path.exists(file):
         # not repeated: it may be the key itself
-        text = f"{setting}: there is no such file in {table.base}: put the {short} into it"
+        what = f"make it, with nothing but the {short} in it"
+        text = f"{setting}: there is no such file in {table.base}: {what}"
         table.mistake(text, setting)
         return None
     how = f'write {setting} = "{credential}" and put the {short} into that file, or set {variable}'

@@ -7,7 +7,7 @@ read, so that a key that is missing is known too.
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from re import fullmatch
+from re import fullmatch, search
 from tomllib import loads
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,15 @@ from byteport_agent.config.whole_file import WholeFile
 if TYPE_CHECKING:
     from byteport_agent.config.board_sections import BoardConfiguration
 
+_HINTS = {
+    "Invalid value": ": is it a text without quotes?",
+    "Cannot overwrite a value": ": is a key given twice?",
+    "Cannot declare": ": is a table there twice?",
+    "Invalid initial character for a key part": ": is a { } broken over lines?",
+    "Expected '='": ": write KEY = VALUE, and # before a remark",
+    "Illegal character '\\n'": ": does a text lack its second quote?",
+    "Unterminated string": ": does a text lack its second quote?",
+}
 SEARCHED = ("agent.toml", "/etc/byteport-agent/agent.toml")
 _MAX_BYTES = 1_000_000
 
@@ -32,8 +41,8 @@ def find_file(given: str | None = None) -> Path:
         if os.path.exists(name):
             return Path(name)
     raise ConfigurationError(
-        f"no configuration: neither ./{' nor '.join(SEARCHED)} is there; give -c FILE, and "
-        "'byteport-agent scan' prints one for the sensors it finds"
+        f"no configuration: neither ./{' nor '.join(SEARCHED)} is there; give -c FILE, or begin "
+        f"one: 'byteport-agent scan > {SEARCHED[0]}'"
     )
 
 
@@ -107,17 +116,16 @@ def _values(text: str, path: Path) -> dict[str, Any]:
     except RecursionError:
         raise MistakesError([Problem(str(path), 0, "is nested too deeply")]) from None
     except ValueError as error:  # besides TOMLDecodeError, a number of too many digits
-        raise MistakesError([_syntax_problem(str(error), path)]) from None
+        raise MistakesError([_syntax_problem(str(error), text, path)]) from None
 
 
-def _syntax_problem(error: str, path: Path) -> Problem:
+def _syntax_problem(error: str, text: str, path: Path) -> Problem:
     parts = fullmatch(r"(.*) \(at line (\d+), column (\d+)\)", error)
     what, line, column = parts.groups() if parts else (error, 0, 0)
-    hint = {
-        "Invalid value": ": is it a text without quotes?",
-        "Cannot overwrite a value": ": is a key given twice?",
-        "Cannot declare": ": is a table there twice?",
-        "Invalid initial character for a key part": ": is a { } broken over lines?",
-    }.get(what, "")
+    wrong = text.split("\n")[int(line) - 1]  # the last one for a text that ends too early
+    if search("[“”„‘’«»]", wrong):
+        hint = ': quotes are straight, as in "bme280", not those of a word processor'
+    else:
+        hint = next((told for start, told in _HINTS.items() if what.startswith(start)), "")
     place = f" (column {column})" if column else ""
     return Problem(str(path), int(line), f"this is no TOML: {what}{place}{hint}")

@@ -67,11 +67,11 @@ One TOML file says what is measured and where it goes. It is the one given with 
 {EXAMPLE}```
 
 `byteport-agent check` lists every mistake with its line, or what would run, and touches no
-hardware; `byteport-agent scan` prints `[[sensor]]` tables for what it finds. A file with a mistake
-is not run (exit code 78).
+hardware; `byteport-agent scan` prints `[[sensor]]` tables for what it finds, and a whole file to
+begin with where there is none. A file with a mistake is not run (exit code 78).
 
-* **Durations** are texts: `"10ms"`, `"1.5s"`, `"30s"`, `"5m"`, `"1h"`, `"2d"`. **Sizes** too:
-  `"500kB"`, `"64MB"`, `"1GB"`, `"64MiB"`.
+* **Durations** are texts, a number and its unit: `"10ms"`, `"1.5s"`, `"30s"`, `"5m"` for minutes,
+  `"1h"`, `"2d"`. **Sizes** too: `"500kB"`, `"64MB"`, `"1GB"`, `"64MiB"`.
 * **Names** have 2 to 32 characters of `0-9 a-z A-Z - _ :` and start with none of `-` and `_`.
   `_key` and `_ts` are reserved; `debug`, `info`, `warn` and `error` are log channels.
 * **Paths** are taken from the directory of the file.

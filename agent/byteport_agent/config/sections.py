@@ -166,8 +166,9 @@ class Outbox:
     path: str = setting(
         kinds.PATH,
         "path",
-        "The database's file.",
-        example='"/var/lib/byteport-agent/outbox.db"',
+        "The database's file. Without it, `outbox.db` beside this file; for the service's file, in "
+        "`/var/lib/byteport-agent`.",
+        example='"/mnt/usb/outbox.db"',
         default="outbox.db",
     )
     max_bytes: int = setting(

@@ -12,6 +12,7 @@ from byteport_agent.config.output_sections import Output
 from byteport_agent.config.problems import quoted
 from byteport_agent.config.prometheus_reader import read_prometheus
 from byteport_agent.config.sections import Configuration, Outbox, Sensor
+from byteport_agent.systemd.places import state_of
 
 
 class WholeFile(FileTables):
@@ -71,7 +72,8 @@ class WholeFile(FileTables):
 
     def _outbox(self) -> Outbox | None:
         table = self._table("outbox")
-        values = {"path": str(self._base / "outbox.db"), **self._read(table, Outbox)}
+        state = state_of(str(self._base), self._environ)
+        values = {"path": os.path.join(state, "outbox.db"), **self._read(table, Outbox)}
         directory = os.path.dirname(values["path"])
         if not os.path.isdir(directory):
             table.mistake(f"path: there is no directory {directory}", "path")
@@ -103,7 +105,8 @@ class WholeFile(FileTables):
             text = "history: nothing keeps or shows it without a [gateway]"
             self._problems.add(("history",), text, is_warning=True)
         if "sensor" not in self._values and "gateway" not in self._values:
-            self._problems.add((), "there is nothing to do: add a [[sensor]], or a [gateway]")
+            text = "there is nothing to do: add a [[sensor]], or a [gateway]; 'byteport-agent scan'"
+            self._problems.add((), f"{text} prints one for each sensor that it finds")
         if "output" not in self._values:
             self._problems.add((), "nothing is sent anywhere: add an [[output]]", is_warning=True)
 

@@ -12,6 +12,7 @@ from byteport_agent.durations import duration_text
 
 _SOON_MS = 600_000
 _LASTS_MS = 60_000
+_WAIT = "wait, none is lost ('byteport-agent doctor' looks why)"
 
 Tell = Callable[[str], None]
 
@@ -49,7 +50,7 @@ class Notices:
         if not trouble.told and self._worth_it(device, trouble, now):
             trouble.told = True
             self._told_at[device] = now
-            how = "are held, until this is mended" if state == HELD else "wait"
+            how = "are held, until this is mended" if state == HELD else _WAIT
             self._warn(f"readings{_of(device)} {how}: {reason}")
 
     def buried(self, device: str, count: int, reason: str, now: int) -> None:

@@ -6,6 +6,8 @@ All of it comes from the gateway, so it is what is stored and not what was sent.
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from getpass import getuser
+from socket import gethostname
 from threading import Lock
 from typing import Any
 
@@ -24,6 +26,7 @@ from byteport_agent.outbox import Entry
 from byteport_agent.printable import printable
 
 _OWN = (DEVICE, BOARD)
+_LOOPBACK = "http://127.0.0.1:"
 
 
 class Terminal:
@@ -41,6 +44,8 @@ class Terminal:
     def introduce(self, url: str, try_line: str) -> None:
         """Say where to look, and how to store a value of one's own."""
         print(f"Dashboard: {url}/")
+        if url.startswith(_LOOPBACK) and "SSH_CONNECTION" in os.environ:
+            print(f"To see it where you sit, first type there:\n  {_tunnel(url)}")
         print(f"Store a value of your own, and see it there:\n  {try_line}")
         print("Ctrl-C ends it; nothing stays behind.\n", flush=True)
 
@@ -90,3 +95,9 @@ class Terminal:
                 value = LastValue(device["uid"], field["name"], field["value"], field["ts_ms"])
                 rows.append(value)
         return table_lines(rows, units, self._clock.unix_ms())
+
+
+def _tunnel(url: str) -> str:
+    """Return the command that brings the dashboard to the other end of this SSH session."""
+    port, here = url.removeprefix(_LOOPBACK), os.environ["SSH_CONNECTION"].split()[2:3]
+    return f"ssh -N -L {port}:127.0.0.1:{port} {getuser()}@{''.join(here) or gethostname()}"

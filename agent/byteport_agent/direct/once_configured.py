@@ -35,6 +35,8 @@ def readings(
 
 def _chosen(configuration: Configuration, names: list[str]) -> list[Sensor]:
     known = {sensor.name: sensor for sensor in configuration.sensors}
+    if not known:
+        raise CommandError(f"{configuration.path} has no [[sensor]] to be read")
     for name in names:
         if name not in known:
             raise CommandError(f"no sensor {name!r} is configured: there is {', '.join(known)}")

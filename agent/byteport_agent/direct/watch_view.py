@@ -55,9 +55,9 @@ class WatchView:
         """Say what was done, and what was not."""
         self._clear()
         time = duration_text(self._clock.ticks_ms() - self._start_at)
-        left = f", {unsent} calls not sent" if unsent else ""
-        left += f", {given_up} values given up" if given_up else ""
-        print(f"stored {self._stored} values in {time}{left}", flush=True)
+        left = f", {unsent} call{'s' * (unsent != 1)} not sent" if unsent else ""
+        left += f", {given_up} value{'s' * (given_up != 1)} given up" if given_up else ""
+        print(f"stored {self._stored} value{'s' * (self._stored != 1)} in {time}{left}", flush=True)
 
     def _clear(self) -> None:
         if self._live:

@@ -3,6 +3,7 @@
 A heartbeat is a call without a field, so that nothing is stored.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import closing
 from email.utils import parsedate_to_datetime
@@ -74,6 +75,12 @@ def check_answer(machine: Machine, device: Device, output: ByteportTarget) -> It
             yield from check_against(machine.unix_ms(), heard.date_ms, output.url)
 
 
+def _pasted(path: str) -> str:
+    """Return what puts a key into a file without its being shown or kept by the shell."""
+    sudo = "" if os.access(path, os.W_OK) else "sudo "
+    return f"{sudo}tee {path} >/dev/null    # paste the key, Enter, Ctrl-D"
+
+
 def finding_of(error: SendError, device: Device, output: ByteportTarget) -> Finding:
     """Return what an error of a heartbeat means for whoever sets a machine up."""
     text = str(error)
@@ -82,7 +89,7 @@ def finding_of(error: SendError, device: Device, output: ByteportTarget) -> Find
             f"put the key of namespace {device.namespace} or of this device there, or allow "
             f"{output.method} in the namespace's Security tab: {device.key.source}"
         )
-        command = f"sudo tee {device.key_file} >/dev/null" if device.key_file else ""
+        command = _pasted(device.key_file) if device.key_file else ""
         return problem(output.name, text, advice, command)
     if isinstance(error, DeviceNotFound):
         advice = (

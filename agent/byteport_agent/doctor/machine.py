@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 
 from byteport_agent.clock import unix_ms
+from byteport_agent.command_line.own_pip import pip
 from byteport_agent.doctor.person import Person, group_name
 from byteport_agent.service.kernel_clock import clock_error_us
 
@@ -94,8 +95,7 @@ class Machine:
 
     def pip(self, what: str) -> str:
         """Return the command that installs into this environment."""
-        pip = f"{self.prefix}/bin/pip" if self.is_venv else "pip"
-        return f"{self.sudo(self.prefix)}{pip} install '{what}'"
+        return f"{pip(self.prefix, self.is_venv)} install '{what}'"
 
     def sudo(self, path: str) -> str:
         """Return what has to stand before a command that writes there."""

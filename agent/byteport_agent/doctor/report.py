@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 
+from byteport_agent.command_line.own_pip import with_own_pip
 from byteport_agent.doctor.finding import OK, PROBLEM, WARNING, Finding
 from byteport_agent.printable import printable
 
@@ -14,7 +15,7 @@ _INDENT = " " * _MARK
 def text_lines(findings: Iterable[Finding]) -> Iterator[str]:
     """Yield the lines for a person, as soon as each finding is there."""
     for each in findings:
-        yield printable(f"{each.mark:<{_MARK}}{each.subject:<{_SUBJECT}} {each.text}")
+        yield printable(f"{each.mark:<{_MARK}}{each.subject:<{_SUBJECT}} {with_own_pip(each.text)}")
         if each.advice:
             yield printable(f"{_INDENT}→ {each.advice}")
         if each.command:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from re import search
 
 from byteport_agent.command_errors import ConfigurationError
 from byteport_agent.config import Configuration, MistakesError, Problem, find_file, load
@@ -37,7 +38,10 @@ def read_settings(machine: Machine, given: str | None) -> Settings:
     except ConfigurationError as error:
         advice = "give a file that this user can read with -c"
         return Settings(None, [problem(_SUBJECT, str(error), advice, f"ls -l {path}")], False)
-    counts = f"{len(configuration.sensors)} sensors, {len(configuration.outputs)} outputs"
+    counts = ", ".join(
+        f"{len(tables)} {name}{'s' * (len(tables) != 1)}"
+        for name, tables in (("sensor", configuration.sensors), ("output", configuration.outputs))
+    )
     findings = [_finding(machine, each) for each in configuration.warnings]
     return Settings(configuration, [ok(_SUBJECT, f"{path}: {counts}"), *findings])
 
@@ -71,10 +75,13 @@ def _finding(machine: Machine, each: Problem) -> Finding:
     if "Permission denied" in each.text:
         command = f"sudo byteport-agent doctor -c {each.file}"
         return problem(_SUBJECT, str(each), "ask as who may read it", command)
+    text = str(each).replace(" warning:", "", 1)  # that is how it is marked
+    if each.is_warning and (closes := search(r"chmod 600 .*", text)):
+        return warning(_SUBJECT, text, "close it to others", closes[0])
     editor = f"{machine.sudo(each.file)}nano {f'+{each.line} ' * bool(each.line)}{each.file}"
     if each.is_warning:
-        return warning(_SUBJECT, str(each), "change it here", editor)
-    return problem(_SUBJECT, str(each), "mend it here", editor)
+        return warning(_SUBJECT, text, "change it here", editor)
+    return problem(_SUBJECT, text, "mend it here", editor)
 
 
 def _is_loaded(machine: Machine, path: str) -> bool:

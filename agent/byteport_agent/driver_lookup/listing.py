@@ -57,6 +57,16 @@ def addresses_text(addresses: Sequence[int]) -> str:
     return ",".join(f"0x{address:02x}" for address in ordered)
 
 
+def address_mistake(name: str, address: int, possible: Sequence[int]) -> str:
+    """Return why a driver's chip cannot have an address, empty where it can; 76 may mean 0x76."""
+    if not possible or address in possible:
+        return ""
+    meant = next(
+        (f" (did you mean {each:#x}?)" for each in possible if f"{each:x}" == f"{address}"), ""
+    )
+    return f"{name} cannot be at 0x{address:02x}, only at {addresses_text(possible)}{meant}"
+
+
 def channels_text(driver: DriverInfo) -> str:
     """Return the channels with their units in brackets."""
     if driver.channels is None:

@@ -102,9 +102,9 @@ def _check(found: FoundDriver, arguments: Mapping[str, object]) -> None:
             has = f"it has {', '.join(names)}" if names else "it has none"
             hint = f"did you mean {near[0]}?" if near else has
             raise ConfigurationError(f"{found.name} has no option {name!r}: {hint}")
-    for name, needed in known:
-        if needed and name not in arguments:
-            raise ConfigurationError(f"{found.name} needs the option {name!r}, given as {name}=…")
+    if missing := [name for name, needed in known if needed and name not in arguments]:
+        given = " ".join(f"--option {name}=…" for name in missing)
+        raise ConfigurationError(f"{found.name} needs {' and '.join(missing)}: {given}")
 
 
 def _options(found: FoundDriver) -> list[tuple[str, bool]]:

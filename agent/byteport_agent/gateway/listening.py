@@ -9,7 +9,7 @@ from byteport_agent.clock import Clock
 from byteport_agent.command_errors import CommandError
 from byteport_agent.config import Gateway
 from byteport_agent.gateway.channel import Channel
-from byteport_agent.gateway.mdns import MdnsName
+from byteport_agent.gateway.mdns import MdnsName, seen_from_elsewhere
 from byteport_agent.gateway.server import Application, Server
 from byteport_agent.listen_address import listen_address
 from byteport_agent.pulse import Pulse
@@ -110,7 +110,7 @@ class Listening:
         server = Server(address, self._application, self._take, self._clock, self._log, self._tls)
         server.start()
         self._server = server
-        self._log.info("gateway: listens at %s", server.url)
+        self._log.info("gateway: listens at %s", seen_from_elsewhere(server.url, address[0]))
 
     def _load(self, context: ssl.SSLContext | None) -> None:
         certificate, key = self._settings.certificate, self._settings.certificate_key

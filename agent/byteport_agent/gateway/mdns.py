@@ -10,6 +10,7 @@ from typing import Any
 
 from byteport_agent.command_errors import CommandError
 
+_ANYWHERE = ("0.0.0.0", "::")  # noqa: S104 (compared with)
 _TYPES = ("_byteport._tcp.local.", "_http._tcp.local.")
 
 
@@ -65,3 +66,12 @@ def own_addresses() -> list[str]:
             probe.connect((far, 9))  # sends nothing
             found.append(probe.getsockname()[0])
     return found or ["127.0.0.1"]
+
+
+def seen_from_elsewhere(url: str, host: str) -> str:
+    """Return the URL by which another machine reaches it, where it listens at all addresses."""
+    if host not in _ANYWHERE:
+        return url
+    address = own_addresses()[0]
+    scheme, port = url.partition(":")[0], url.rpartition(":")[2]
+    return f"{scheme}://[{address}]:{port}" if ":" in address else f"{scheme}://{address}:{port}"

@@ -15,7 +15,11 @@ class InUse(OutboxError):  # noqa: N818
 
     def __init__(self, path: str, pid: int) -> None:
         who = f"process {pid}" if pid else "another process"
-        super().__init__(f"{path} is in use by {who}: stop it, or give this agent its own outbox")
+        how = f"'kill {pid}'" if pid else "Ctrl-C"
+        super().__init__(
+            f"{path} is in use by {who}: stop it ('sudo systemctl stop byteport-agent' if it is "
+            f"the service, else {how}), or give this agent its own outbox"
+        )
         self.pid = pid
 
 

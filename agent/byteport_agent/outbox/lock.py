@@ -48,6 +48,8 @@ class OutboxLock:
             os.makedirs(os.path.dirname(path) or ".", 0o700, exist_ok=True)
             return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError:
+            if not os.path.exists(path):
+                raise
             return os.open(path, os.O_RDONLY | os.O_CLOEXEC)  # a read-only disk locks all the same
 
     def _write_pid(self) -> None:

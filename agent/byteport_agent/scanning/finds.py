@@ -25,19 +25,26 @@ class Find:
 
 @dataclass
 class Section:
-    """One bus or kind of device, with what was found there."""
+    """One bus or kind of device, with what was found there, if it was looked at."""
 
     title: str
     finds: list[Find] = field(default_factory=list)
+    scanned: bool = True
+
+
+def report_lines(sections: Iterable[Section]) -> Iterator[str]:
+    """Yield what was found, for a person."""
+    for section in sections:
+        yield printable(section.title)
+        for find in section.finds:
+            yield printable(f"  {find.text}")
 
 
 def toml_lines(sections: Iterable[Section]) -> Iterator[str]:
     """Yield the lines of a configuration that can be pasted."""
     taken: set[str] = set()
     for section in sections:
-        yield printable(f"# {section.title}")
-        for find in section.finds:
-            yield printable(f"#   {find.text}")
+        yield from (f"# {line}" for line in report_lines([section]))
         for find in section.finds:
             if find.settings:
                 yield ""

@@ -28,7 +28,8 @@ def i2c_sections(
         adapter = optional_text(f"{root}/sys/class/i2c-dev/{name}/name")
         title = f"{name} ({adapter})" if adapter else name
         if not only and search(_DISPLAYS, adapter):
-            yield Section(f"{title}: a display's, not scanned; 'byteport-agent scan {name}' does")
+            text = f"{title}: a display's, not scanned; 'byteport-agent scan {name}' does"
+            yield Section(text, scanned=False)
             continue
         buses = Buses(open_i2c)
         try:

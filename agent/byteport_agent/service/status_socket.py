@@ -14,6 +14,7 @@ from typing import Any
 _TIMEOUT_S = 5
 _SEND_TIMEOUT_S = 0.5
 _MOST_BYTES = 16 << 20
+_START = "'byteport-agent run' or 'systemctl start byteport-agent' starts one"
 
 
 def socket_path(outbox_path: str) -> str:
@@ -22,7 +23,7 @@ def socket_path(outbox_path: str) -> str:
 
 
 class NoAgentError(Exception):
-    """No agent answers there."""
+    """No agent answers there; the text says what to do."""
 
 
 class StatusSocket:
@@ -80,7 +81,8 @@ def ask(path: str) -> dict[str, Any]:
     except TimeoutError:
         raise NoAgentError(f"the agent at {path} gives no answer: does it stand still?") from None
     except (OSError, ValueError):
-        raise NoAgentError(f"no agent runs with the outbox {path.removesuffix('.sock')}") from None
+        text = f"no agent runs with the outbox {path.removesuffix('.sock')}; {_START}"
+        raise NoAgentError(text) from None
     return status
 
 

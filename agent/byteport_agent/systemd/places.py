@@ -42,6 +42,17 @@ def system_places(root: str = "") -> Places:
     return Places(f"/etc/systemd/system/{UNIT}", config, state, root.rstrip("/"))
 
 
+def state_of(config: str, environ: Mapping[str, str] = os.environ) -> str:
+    """Return where readings wait that a configuration in this directory makes.
+
+    That is the same directory, unless it is a service's, which may not write there.
+    """
+    for places in (system_places(), own_places(environ)):
+        if config == places.config and os.path.isdir(places.state):
+            return places.state
+    return config
+
+
 def own_places(environ: Mapping[str, str] = os.environ) -> Places:
     """Return the places of the calling user's own service (XDG Base Directory specification)."""
     home = os.path.expanduser("~")

@@ -36,6 +36,13 @@ def config_text(places: Places) -> str:
     return template("agent.toml").replace("/var/lib/byteport-agent", places.state)
 
 
+def begun_text() -> tuple[str, str]:
+    """Return what stands before and behind the sensors of a configuration that a person begins."""
+    text = template("agent.toml")
+    head, tail = text.partition("[[sensor]]")[0], text.partition("[[output]]")
+    return head, "".join(tail[1:])
+
+
 def installed_command() -> tuple[str, ...]:
     """Return the words that start this program wherever it is called from."""
     called = Path(sys.argv[0])

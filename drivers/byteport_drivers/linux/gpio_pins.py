@@ -7,6 +7,7 @@ working directory, which a service has not: LG_WD sends them elsewhere.
 import os
 from tempfile import gettempdir
 from typing import Any
+from warnings import filterwarnings
 
 from byteport.errors import ChipNotFound
 
@@ -61,4 +62,6 @@ def _gpiozero(sensor: str) -> Any:
         raise ChipNotFound(
             f"{sensor} needs the package gpiozero: pip install 'byteport-agent[pi]'"
         ) from None
+    # of each library that is not there; if none is, that is said in one line
+    filterwarnings("ignore", category=gpiozero.PinFactoryFallback)
     return gpiozero

@@ -16,6 +16,7 @@ from byteport_drivers.linux.gpio_pins import open_input, open_output
 _CYCLE_MS = 60
 _TRIGGER_S = 0.00001
 _NEAREST_CM, _FARTHEST_CM = 2.0, 400.0
+_NO_ECHO = "no echo: nothing within 4 m"
 
 
 class HCSR04:
@@ -59,10 +60,12 @@ class HCSR04:
         if self._began is None:
             raise BadReading(f"{self._sensor} does not answer: wiring or power?")
         if self._ended is None:
-            raise BadReading(f"{self._sensor}: no echo: nothing within 4 m")
+            raise BadReading(f"{self._sensor}: {_NO_ECHO}")
         distance_cm = self._ticks_diff(self._ended, self._began) * self._cm_per_s / 2
-        if not _NEAREST_CM <= distance_cm <= _FARTHEST_CM:
-            raise BadReading(f"{self._sensor}: {distance_cm:.0f} cm is beyond 2 to 400 cm")
+        if distance_cm > _FARTHEST_CM:  # it has given up
+            raise BadReading(f"{self._sensor}: {_NO_ECHO}")
+        if distance_cm < _NEAREST_CM:
+            raise BadReading(f"{self._sensor}: nearer than 2 cm, which it cannot measure")
         return (distance_cm,)
 
     def close(self) -> None:

@@ -173,7 +173,7 @@ def test_a_connection_lost_while_nothing_is_sent_is_made_again(rig: Rig, broker:
         wait_for(lambda: proxy.connections == 2)
         wait_for(lambda: rig.output.status().state == "ok")
     warned = [line for line in rig.said.lines if line.startswith("WARNING")]
-    assert "mqtt: readings wait: mqtt://127.0.0.1:" in warned[0]
+    assert "looks why): mqtt://127.0.0.1:" in warned[0]
     assert (
         "it closed the connection: does another client use the id myownspace.barDev1" in warned[0]
     )

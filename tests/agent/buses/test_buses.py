@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from byteport_agent.buses import open_bus
+from byteport_agent.buses import devices, open_bus
 from byteport_agent.buses.bus_errors import bus_error_text, normalised
 from byteport_agent.buses.bus_names import DEFAULT_BUS, kind_of_bus
 from byteport_agent.command_errors import ConfigurationError
@@ -242,6 +242,16 @@ def test_a_missing_bus_is_one_line(name: str, text: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         open_bus(name)
     assert str(caught.value).startswith(text)
+
+
+def test_buses_that_are_there_instead_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {"/dev/i2c-[0-9]*": ["/dev/i2c-21", "/dev/i2c-20"], "/dev/spidev[0-9]*": []}
+    monkeypatch.setattr(devices, "glob", lambda pattern: files[pattern])
+    missing = OSError(errno.ENOENT, "")
+    text = str(devices.open_error(missing, "i2c", "i2c-1", "/dev/i2c-1"))
+    assert text.startswith("i2c-1: /dev/i2c-1 is not there (i2c-20, i2c-21 are): switch I2C on")
+    text = str(devices.open_error(missing, "spi", "spi-0.0", "/dev/spidev0.0"))
+    assert text.startswith("spi-0.0: /dev/spidev0.0 is not there: switch SPI on")
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,15 @@ def test_what_is_switched_and_what_is_shown(command, place: Path) -> None:
     )
 
 
+def test_a_dashboard_for_others_that_has_no_password(command, place: Path) -> None:
+    text = DESIGN.replace("127.0.0.1:8080", "0.0.0.0:8080")
+    (place / "agent.toml").write_text(text)
+    told = ", no dashboard without a password: 'byteport-agent set-password' sets it\n"
+    assert told in command("check").stdout
+    (place / "gateway.password").touch()
+    assert told not in command("check").stdout
+
+
 def test_F1_all_mistakes_and_exit_code_78(command, place: Path) -> None:
     text = f'{DEVICE}{OUTPUT}[[sensor]]\nname = "porch-"\ndriver = "bme208"\ninterval = 3\n'
     (place / "my.toml").write_text(text)

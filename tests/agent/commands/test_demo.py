@@ -14,6 +14,7 @@ import sys
 import termios
 from collections.abc import Callable, Iterator
 from functools import partial
+from getpass import getuser
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -82,6 +83,14 @@ def test_a_number_of_readings(command: Command) -> None:
     stored = re.fullmatch(r"stored (\d+) readings in \d\.\d s", lines[-1])
     assert stored
     assert int(stored[1]) >= 5
+
+
+def test_who_started_it_over_ssh_is_told_how_to_see_it(command: Command) -> None:
+    connection = "192.168.1.5 51234 192.168.1.20 22"
+    run = command("demo", "--listen", "127.0.0.1:0", "--count", "1", SSH_CONNECTION=connection)
+    port = re.findall(r":(\d+)/", run.stdout)[0]
+    line = f"  ssh -N -L {port}:127.0.0.1:{port} {getuser()}@192.168.1.20"
+    assert run.stdout.splitlines()[2] == line
 
 
 def test_a_station_a_board_and_days_of_history_are_there_at_once(started: Start) -> None:

@@ -71,7 +71,7 @@ def test_offline_asks_nobody(command_here: Command, place: Path, scripted: Answe
     configure(place, scripted.url)
     run = command_here("doctor", "--offline")
     assert scripted.requests == []
-    assert "config     agent.toml: 1 sensors, 1 outputs" in run.stdout
+    assert "config     agent.toml: 1 sensor, 1 output" in run.stdout
 
 
 def test_a_problem_is_exit_code_1_and_says_what_to_do(

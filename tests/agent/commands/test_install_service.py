@@ -134,6 +134,20 @@ def test_it_tells_what_to_do_next(command_here: Command, image: Path) -> None:
     ]
 
 
+def test_what_was_tried_before_is_copied(
+    command_here: Command, image: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "agent.toml").write_text("# tried\n")
+    (tmp_path / "byteport.key").touch()
+    run = command_here("install-service", "--root", str(image))
+    assert run.stdout.partition("next:\n")[2].startswith(
+        f"  sudo cp agent.toml byteport.key {image}/etc/byteport-agent/    # what is in this "
+    )
+    assert "nano" not in run.stdout
+    assert "tee" not in run.stdout
+
+
 def test_the_user_is_in_the_groups_that_are_there(installed: Path) -> None:
     if shutil.which("systemd-sysusers") is None:
         pytest.skip("systemd-sysusers is not installed: apt-get install systemd")
@@ -214,7 +228,7 @@ def test_a_program_that_the_services_user_cannot_reach(tmp_path: Path) -> None:
     script.parent.mkdir(parents=True)
     script.touch(0o755)
     (tmp_path / "home").chmod(0o700)
-    with pytest.raises(CommandError, match=r" is closed to it\. Install for all users:"):
+    with pytest.raises(CommandError, match=r" is closed to it\. Install for all users, with "):
         check_program(system_places(), [str(script)])
     check_program(own_places({}), [str(script)])
 

@@ -29,7 +29,7 @@ def test_a_missing_chip_is_one_line() -> None:
     assert (run.returncode, run.stdout) == (1, "")
     assert run.stderr == (
         "byteport-agent once: bme280 at 0x76 on i2c-1 does not answer (errno 121): "
-        "wiring, power or address?\n"
+        "wiring, power or address?; 'byteport-agent scan i2c-1' shows what answers\n"
     )
 
 
@@ -133,6 +133,26 @@ def test_a_sensor_on_a_serial_port(command) -> None:
     assert [line.split()[1] for line in run.stdout.splitlines()[:3]] == ["5", "8", "9"]
 
 
+def test_a_machine_without_pins_is_one_line(command) -> None:
+    pytest.importorskip("gpiozero")
+    run = command("once", "gpio", "--option", "pin=4", PYTHONWARNINGS="default")
+    if run.returncode:  # it is not a Raspberry Pi
+        assert run.stderr.count("\n") == 1
+        assert "no way to this machine's pins" in run.stderr
+
+
+def test_a_configuration_without_sensors_says_so(command, tmp_path: Path) -> None:
+    for name in ("byteport.key", "gateway.key"):
+        (tmp_path / name).write_text("s3cretk3y")
+        (tmp_path / name).chmod(0o600)
+    text = '[device]\nnamespace = "myownspace"\nuid = "farm"\nkey_file = "byteport.key"\n'
+    text += '[[output]]\ntype = "byteport"\n[gateway]\nkey_file = "gateway.key"\n'
+    (tmp_path / "agent.toml").write_text(text)
+    run = command("once", "-c", str(tmp_path / "agent.toml"))
+    assert (run.returncode, run.stdout) == (1, "")
+    assert run.stderr.endswith("agent.toml has no [[sensor]] to be read\n")
+
+
 def test_X11_what_a_program_prints_cannot_move_the_cursor(command) -> None:
     run = command("once", "command", "--option", r"command=printf 'a\033[2Jb'")
     assert run.stdout == "value  a\\x1b[2Jb\n"
@@ -152,7 +172,9 @@ def test_a_sensor_that_is_not_ready_is_asked_again_for_a_while(command, tmp_path
         ([], 2, "which driver? One, or -c FILE"),
         (["bme28"], 78, "unknown driver 'bme28': did you mean bme280?"),
         (["bme280", "--address", "x"], 2, "'x' is no address: write such as 0x76"),
-        (["gpio"], 78, "gpio needs the option 'pin'"),
+        (["gpio"], 78, "gpio needs pin: --option pin=…"),
+        (["hcsr04"], 78, "needs trigger and echo: --option trigger=… --option echo=…"),
+        (["bme280", "--address", "76"], 2, "0x4c, only at 0x76,0x77 (did you mean 0x76?)"),
         (["gpio", "--option", "pin"], 2, "'pin' is no option: write NAME=VALUE"),
         (["gpio", "--option", "pin=4", "--option", "pin=5"], 2, "an option is given twice"),
         (["gpio", "--option", "pni=4"], 78, "gpio has no option 'pni': did you mean pin?"),

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -104,6 +105,23 @@ def test_what_could_not_be_sent_is_sent_after_the_next_start(
     running.stop()
     values = [int(text) for text in stored(server, "one")]
     assert values == list(range(1, len(values) + 1))
+
+
+@pytest.mark.usefixtures("start")  # its files
+def test_who_watches_is_told_of_status(tmp_path: Path, server: SimulatedByteport) -> None:
+    (tmp_path / "my.toml").write_text(configuration(server.url, ("one", "Counter")))
+    controller, terminal = pty.openpty()
+    command = [sys.executable, "-m", "byteport_agent", "run", "-c", "my.toml"]
+    with subprocess.Popen(command, cwd=tmp_path, env=command_env(), stderr=terminal) as process:
+        os.close(terminal)
+        shown = b""
+        while b"'byteport-agent status -c my.toml' in another terminal" not in shown:
+            shown += os.read(controller, 65536)
+        process.send_signal(signal.SIGINT)
+        while b"stopped" not in shown:
+            shown += os.read(controller, 65536)
+        assert process.wait(PATIENCE_S) == 0
+    os.close(controller)
 
 
 def test_P4_a_second_agent_ends_with_75_and_names_the_first(

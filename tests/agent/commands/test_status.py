@@ -7,7 +7,18 @@ import pytest
 from service_rig import ServiceRig, output, sensor
 
 from byteport_agent.commands.status import outbox_path, status_lines
+from byteport_agent.config import load
 from waiting import wait_for
+
+TEXT = """
+[device]
+namespace = "myownspace"
+uid = "greenhouse-1"
+key = "s3cretk3y"
+[[sensor]]
+name = "machine"
+driver = "system"
+"""
 
 
 def status(**changes: Any) -> dict[str, Any]:
@@ -61,7 +72,7 @@ def status(**changes: Any) -> dict[str, Any]:
 def test_people_see_all_of_it_in_columns() -> None:
     assert status_lines(status()) == [
         "byteport-agent 0.1.0, myownspace.greenhouse-1, process 123, running for 2 h, 25 MiB",
-        "outbox /var/lib/outbox.db: 2MB; 1 readings that an output would not take",
+        "outbox /var/lib/outbox.db: 2MB; 1 reading that an output would not take",
         "",
         "SENSOR  STATE     FOR   LAST  EVERY  READINGS  VALUES",
         "porch   ok     60 min  5.0 s   30 s       240  porch_temp=21.50°C info=a\\nb",
@@ -69,6 +80,14 @@ def test_people_see_all_of_it_in_columns() -> None:
         "OUTPUT    STATE    BACKLOG  DELIVERED  REJECTED  LOST   LAST",
         "byteport  waiting    4,321     10,000         1     0  never  down, tried again in 4.0 s",
     ]
+
+
+def test_a_long_reason_is_told_whole_below() -> None:
+    reason = "status 403: wrong key " + 5 * "or something else " + "and this is what to do"
+    (output,) = status()["outputs"]
+    lines = status_lines(status(outputs=[{**output, "reason": reason}]))
+    assert lines[-2:] == ["", f"byteport: {reason}"]
+    assert lines[-3].endswith("…")
 
 
 def test_a_failing_disk_is_told() -> None:
@@ -102,6 +121,21 @@ def test_the_outbox_is_found_whatever_else_is_wrong_with_the_file(
 ) -> None:
     (tmp_path / "agent.toml").write_text(text)
     assert outbox_path(tmp_path / "agent.toml") == str(tmp_path / expected)
+
+
+def test_the_outbox_of_a_service_is_where_it_may_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environ = {"XDG_CONFIG_HOME": f"{tmp_path}/config", "XDG_STATE_HOME": f"{tmp_path}/state"}
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    path = tmp_path / "config/byteport-agent/agent.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text(TEXT)
+    assert outbox_path(path) == load(path, environ).outbox.path == f"{path.parent}/outbox.db"
+    (tmp_path / "state/byteport-agent").mkdir(parents=True)
+    expected = f"{tmp_path}/state/byteport-agent/outbox.db"
+    assert outbox_path(path) == load(path, environ).outbox.path == expected
 
 
 def test_without_an_agent_it_says_so(command: Any, tmp_path: Path) -> None:

@@ -113,7 +113,7 @@ def test_N7_what_is_refused_waits(rig: Rig, capsys: pytest.CaptureFixture[str]) 
     rig.write(temp="21.5")
     rig.watcher.look()
     assert not rig.watcher.end()
-    assert capsys.readouterr().out == "stored 0 values in 0.0 s, 1 calls not sent\n"
+    assert capsys.readouterr().out == "stored 0 values in 0.0 s, 1 call not sent\n"
 
 
 def test_N10_a_file_that_is_rejected_takes_no_other_along(
@@ -125,7 +125,7 @@ def test_N10_a_file_that_is_rejected_takes_no_other_along(
     assert [fields for fields, _ in rig.service.calls] == [{"note": "hello"}, {"temp": "21.5"}]
     assert not rig.watcher.end()
     out, errors = capsys.readouterr()
-    assert out.endswith("stored 2 values in 0.0 s, 1 values given up\n")
+    assert out.endswith("stored 2 values in 0.0 s, 1 value given up\n")
     assert errors == (
         "byteport-agent watch: picture is given up: status 413: the record is too large\n"
     )
@@ -225,7 +225,7 @@ def test_X1_no_key_is_shown(scripted: Answering, tmp_path: Path, key_file: Path)
         out, errors = process.communicate(timeout=30)
     assert process.returncode == 1
     assert "status 403: wrong key" in told
-    assert out.endswith("1 calls not sent\n")
+    assert out.endswith("1 call not sent\n")
     assert b"watch" in line
     assert KEY not in told + line.decode() + out + errors
 
@@ -245,7 +245,7 @@ def test_a_terminal_has_a_status_line(
         while b"1 stored, the last" not in shown:
             shown += os.read(controller, 65536)
         process.send_signal(signal.SIGINT)
-        while b"values in" not in shown:
+        while b"stored 1 value in" not in shown:
             shown += os.read(controller, 65536)
         process.wait(timeout=30)
     os.close(controller)

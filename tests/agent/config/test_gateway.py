@@ -57,6 +57,15 @@ max_bytes = "1GB"
     assert len(found.secrets()) == 3
 
 
+def test_a_name_without_its_package_is_warned_of(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("byteport_agent.config.extras.has_module", lambda _: False)
+    found = parsed(f'{GATEWAY}mdns = "porch"\n{DEVICE}{OUTPUT}', place)
+    (warning,) = found.warnings
+    assert "needs the package zeroconf: pip install 'byteport-agent[mdns]'" in str(warning)
+
+
 def test_what_is_not_given_is_beside_the_outbox(place: Path) -> None:
     (place / "state").mkdir()
     found = parsed(f'{GATEWAY}[outbox]\npath = "state/outbox.db"\n{DEVICE}{OUTPUT}', place)

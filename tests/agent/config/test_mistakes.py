@@ -82,7 +82,7 @@ def place(tmp_path: Path) -> Path:
             [BME, 'interval = "30"'],
             (
                 "4: sensor \"porch\": interval: '30' is no duration: write number and unit, "
-                "such as 10ms, 1.5s, 5m"
+                "such as 30s, 30m"
             ),
         ),
         ([BME, 'interval = "9ms"'], '4: sensor "porch": interval: "9ms" is not from 10ms to 6d'),
@@ -296,6 +296,38 @@ def test_F1_a_mistake_in_another_table(place: Path, text: str, told: str) -> Non
             "x = 1\nx = 2\n",
             ":2: this is no TOML: Cannot overwrite a value (column 6): is a key given twice?",
         ),
+        (
+            "[x]\n[x]\n",
+            ":2: this is no TOML: Cannot declare ('x',) twice (column 3): is a table there twice?",
+        ),
+        (
+            "x = 1\ny: 2\n",
+            (
+                ":2: this is no TOML: Expected '=' after a key in a key/value pair (column 2): write "
+                "KEY = VALUE, and # before a remark"
+            ),
+        ),
+        (
+            'x = "porch\ny = 2\n',
+            (
+                ":1: this is no TOML: Illegal character '\\n' (column 11): does a text lack its second "
+                "quote?"
+            ),
+        ),
+        (
+            'x = "porch',
+            (
+                ": this is no TOML: Unterminated string (at end of document): does a text lack its "
+                "second quote?"
+            ),
+        ),
+        (
+            "x = 1\ny = “porch”\n",
+            (
+                ":2: this is no TOML: Invalid value (column 5): quotes are straight, as in "
+                '"bme280", not those of a word processor'
+            ),
+        ),
         ("x = " + "[" * 20000, ": is nested too deeply"),
     ],
 )
@@ -341,7 +373,10 @@ def test_an_empty_file(place: Path) -> None:
             'agent.toml: device: no API key: write key_file = "byteport.key" and put the key into that '
             "file, or set BYTEPORT_KEY"
         ),
-        "agent.toml: there is nothing to do: add a [[sensor]], or a [gateway]",
+        (
+            "agent.toml: there is nothing to do: add a [[sensor]], or a [gateway]; 'byteport-agent "
+            "scan' prints one for each sensor that it finds"
+        ),
         "agent.toml: warning: nothing is sent anywhere: add an [[output]]",
     ]
 

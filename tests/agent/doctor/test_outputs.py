@@ -111,7 +111,8 @@ def test_N13_N14_each_answer_says_what_to_do(
 def test_where_the_key_goes(check: Check, tmp_path: Path) -> None:
     with ScriptedServer([Reply(403)]) as server:
         _, finding = check(server.url)
-    assert finding.command == f"sudo tee {tmp_path}/byteport.key >/dev/null"
+    paste = f"tee {tmp_path}/byteport.key >/dev/null    # paste the key, Enter, Ctrl-D"
+    assert finding.command in (paste, f"sudo {paste}")  # where it is not one's own
 
 
 @pytest.mark.parametrize("method", ["POST", "GET"])

@@ -29,7 +29,7 @@ def test_a_good_one(place: Path) -> None:
     settings = read_settings(Rig(place / "root").machine, None)
     assert settings.runnable
     assert settings.configuration is not None
-    assert told(settings.findings) == [("ok", "agent.toml: 1 sensors, 1 outputs")]
+    assert told(settings.findings) == [("ok", "agent.toml: 1 sensor, 1 output")]
 
 
 def test_without_one_it_is_about_the_machine(place: Path) -> None:
@@ -118,6 +118,9 @@ def test_X4_a_key_that_others_can_read(place: Path) -> None:
     assert settings.runnable
     marks = [(each.mark, "is open to every user" in each.text) for each in settings.findings]
     assert marks == [("ok", False), ("warning", True)]
+    assert settings.findings[1].text.startswith("agent.toml:")
+    assert "warning" not in settings.findings[1].text
+    assert settings.findings[1].command == f"chmod 600 '{place}/byteport.key'"
 
 
 def test_no_service(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from byteport import Client
 from byteport.errors import Unreachable
 from byteport_agent.gateway import listening
 from byteport_agent.gateway.history_feed import HistoryFeed
-from byteport_agent.gateway.mdns import MdnsName, own_addresses
+from byteport_agent.gateway.mdns import MdnsName, own_addresses, seen_from_elsewhere
 from tls_certificates import Certificate, make
 from waiting import wait_for
 
@@ -203,6 +203,14 @@ def test_a_gateway_that_asks_for_a_name_without_zeroconf_says_so(
     )
     assert rig.store("dev-1", temp=1).status == 200
     rig.close()
+
+
+def test_an_address_of_all_is_told_as_others_reach_it() -> None:
+    own = own_addresses()[0]
+    assert seen_from_elsewhere("http://127.0.0.1:8080", "127.0.0.1") == "http://127.0.0.1:8080"
+    for host in ("0.0.0.0", "::"):
+        told = seen_from_elsewhere("https://127.0.0.1:8443", host)
+        assert told in (f"https://{own}:8443", f"https://[{own}]:8443")
 
 
 def test_own_addresses_are_addresses() -> None:

@@ -171,6 +171,27 @@ def test_D3_a_place_where_no_file_can_be(tmp_path: Path) -> None:
     assert "3 readings are lost" in rig.told[1]
 
 
+def in_the_folder_of_another_user(path: Path) -> None:
+    path.parent.mkdir(mode=0o755)
+    if os.geteuid() == 0:
+        os.seteuid(65534)
+    else:
+        path.parent.chmod(0o555)
+    rig = Rig(path)
+    rig.put(3)
+    assert rig.deliver("one") == [0, 1, 2]
+    assert len(rig.told) == 1
+    assert f"{path}: this user may not write there: see who owns the file" in rig.told[0]
+    if os.getuid() == 0:
+        os.seteuid(0)
+    else:
+        path.parent.chmod(0o755)
+
+
+def test_D3_the_folder_of_another_user(tmp_path: Path) -> None:
+    run_alone("in_the_folder_of_another_user", tmp_path / "folder" / "outbox.db")
+
+
 def test_D3_files_of_another_user(tmp_path: Path) -> None:
     run_alone("of_another_user", tmp_path / "state" / "outbox.db")
 

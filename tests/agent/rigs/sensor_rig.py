@@ -21,7 +21,11 @@ sys.exit(code)
 
 
 def run_on_chips(
-    chips: "list[tuple[str, int]]", *words: str, setup: str = "", after: str = ""
+    chips: "list[tuple[str, int]]",
+    *words: str,
+    setup: str = "",
+    after: str = "",
+    cwd: str | None = None,
 ) -> "subprocess.CompletedProcess[str]":
     """Run byteport-agent where i2c-1 has chips: (name, address) each."""
     imports = "\n".join(
@@ -34,6 +38,7 @@ def run_on_chips(
     return subprocess.run(
         [sys.executable, "-c", program, *words],
         env=command_env(),
+        cwd=cwd,
         capture_output=True,
         text=True,
         timeout=60,

@@ -95,7 +95,7 @@ def test_S5_an_absurd_value_is_refused_counted_and_told_once_per_episode() -> No
     rig.run(6_500)
     assert rig.values() == ["20.00", "21.00", "22.00"]
     assert task.status().refused == 4
-    assert rig.warnings == ["porch: temperature: 85.0 is outside -40 to 60"] * 2
+    assert rig.warnings == ["porch: temperature: 85 is outside -40 to 60"] * 2
     assert rig.states == ["ok"]
 
 

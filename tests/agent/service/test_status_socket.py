@@ -60,7 +60,8 @@ def test_what_a_killed_agent_left_is_replaced(tmp_path: Path) -> None:
 
 
 def test_nobody_there_is_told_in_words(tmp_path: Path) -> None:
-    with pytest.raises(NoAgentError, match=r"no agent runs with the outbox .*/outbox\.db$"):
+    told = r"no agent runs with the outbox .*/outbox\.db; .* starts one$"
+    with pytest.raises(NoAgentError, match=told):
         ask(socket_path(str(tmp_path / "outbox.db")))
 
 

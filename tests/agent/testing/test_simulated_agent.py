@@ -139,7 +139,7 @@ def test_a_gateway_is_on_a_free_port_of_this_machine(file: Path, tmp_path: Path)
 def test_absolute_places_are_left_alone(file: Path, tmp_path: Path) -> None:
     text = CONFIGURATION.replace('"byteport.key"', f'"{tmp_path}/elsewhere.key"')
     file.write_text(f'{text}[outbox]\npath = "{tmp_path}/real.db"\n')
-    with pytest.raises(MistakesError, match="put the key into it"):
+    with pytest.raises(MistakesError, match="make it, with nothing but the key in it"):
         simulated_configuration(file, tmp_path / "run", "http://127.0.0.1:1")
     (tmp_path / "elsewhere.key").write_text("my-own")
     configuration = simulated_configuration(file, tmp_path / "run2", "http://127.0.0.1:1")
