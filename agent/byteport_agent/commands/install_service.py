@@ -3,7 +3,7 @@
 import argparse
 import os
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from shutil import which
 
@@ -137,15 +137,7 @@ def _next_steps(places: Places, command: Sequence[str], systemctl: Systemctl) ->
     program = shlex.join(command)
     lines = ["next:"]
     if not key.stat().st_size:
-        here = [path.name for path in (config, key) if _is_another_here(path)]
-        if here:
-            lines.append(
-                f"  {sudo}cp {' '.join(here)} {config.parent}/    # what is in this directory"
-            )
-        if config.name not in here:
-            lines.append(f"  {sudo}nano {config}    # namespace, uid, sensors")
-        if key.name not in here:
-            lines.append(f"  {sudo}tee {key} >/dev/null    # paste the API key, Enter, Ctrl-D")
+        lines += _filling_in(config, key, sudo)
     if places.root:
         if not os.path.exists(places.here(command[0])):
             lines.append(f"  install byteport-agent in the image: {command[0]} is not there")
@@ -164,6 +156,17 @@ def _next_steps(places: Places, command: Sequence[str], systemctl: Systemctl) ->
     if places.own:
         lines.append("  sudo loginctl enable-linger $USER    # it runs without you logged in")
     return lines
+
+
+def _filling_in(config: Path, key: Path, sudo: str) -> Iterator[str]:
+    """Yield what fills in configuration and key: what was tried by hand here, or an editor."""
+    here = [path.name for path in (config, key) if _is_another_here(path)]
+    if here:
+        yield f"  {sudo}cp {' '.join(here)} {config.parent}/    # what is in this directory"
+    if config.name not in here:
+        yield f"  {sudo}nano {config}    # namespace, uid, sensors"
+    if key.name not in here:
+        yield f"  {sudo}tee {key} >/dev/null    # paste the API key, Enter, Ctrl-D"
 
 
 def _is_another_here(path: Path) -> bool:

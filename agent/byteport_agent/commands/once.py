@@ -70,15 +70,18 @@ def run(arguments: argparse.Namespace) -> int:
             made.close()
     except (CommandError, OSError):
         raise
-    except ChipNotFound as error:
-        looked = f"; 'byteport-agent scan {arguments.bus or DEFAULT_BUS['i2c']}' shows what answers"
-        raise CommandError(f"{error}{looked * (found.bus == 'i2c')}") from None
     except DriverError as error:
-        raise CommandError(str(error)) from None
+        raise CommandError(f"{error}{_hint(error, found, arguments.bus)}") from None
     except Exception as error:  # a third party's driver may raise anything
         text = f"{type(error).__name__}: {error} ({_place_of(error)})"
         raise CommandError(f"{found.name} failed: {text}") from None
     return 0
+
+
+def _hint(error: DriverError, found: FoundDriver, bus: str | None) -> str:
+    if not isinstance(error, ChipNotFound) or found.bus != "i2c":
+        return ""
+    return f"; 'byteport-agent scan {bus or DEFAULT_BUS['i2c']}' shows what answers"
 
 
 def _check_address(found: FoundDriver, address: int | str | None) -> None:

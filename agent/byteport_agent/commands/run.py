@@ -58,15 +58,18 @@ def run(arguments: argparse.Namespace) -> int:
             agent.start()
             log.logger.info("started: %s", _summary(configuration))
             if line is not None:  # a person watches
-                file = f" -c {arguments.config}" if arguments.config else ""
-                status = f"byteport-agent status{file}"
-                log.logger.info("'%s' in another terminal shows values; Ctrl-C ends this", status)
+                _tell_of_status(log, arguments.config)
             notify.ready(_summary(configuration))
             code = loop.run(stop, hangup, questions)
             notify.stopping()
             agent.stop()
             log.logger.info("stopped")
     return code
+
+
+def _tell_of_status(log: AgentLog, file: str | None) -> None:
+    command = f"byteport-agent status{f' -c {file}' if file else ''}"
+    log.logger.info("'%s' in another terminal shows values; Ctrl-C ends this", command)
 
 
 def _agent(configuration: Configuration, clock: SystemClock, log: AgentLog) -> Agent:
