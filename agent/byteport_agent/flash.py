@@ -9,6 +9,7 @@ from byteport import __version__
 from byteport_agent.arguments import checked as argument
 from byteport_agent.boards.board_files import board_files, needed_for
 from byteport_agent.boards.board_link import BoardLink
+from byteport_agent.boards.first_reading import FirstReading, next_step
 from byteport_agent.boards.installing import Plan, check_room, install, planned
 from byteport_agent.boards.link_errors import AGAIN
 from byteport_agent.boards.progress import Progress
@@ -39,7 +40,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--ca", metavar="FILE", help="the certificates to trust instead of this machine's")
     offline_help = "do not ask the service for its certificate: --ca has it, or the board"
     add("--offline", action="store_true", help=offline_help)
-    wait_help = "how long the first reading is waited for; default 60s, 0s not at all"
+    wait_help = (
+        "how long the first reading and its delivery are waited for; default 60s, 0s not at all"
+    )
     wait = argument(duration_ms)
     add("--wait", type=wait, default="60s", metavar="DURATION", help=wait_help)
 
@@ -60,7 +63,8 @@ def run(arguments: argparse.Namespace) -> int:
         _check(survey, link, configuration, needed.of_firmware)
         _check_certificate(survey, configuration, certificate)
         _bring(link, files, survey, configuration)
-        return _first_reading(link.port, link.restarted(), arguments.wait / 1000)
+        _first_reading(link.port, link.restarted(), arguments.wait / 1000, configuration)
+    return 0
 
 
 def say(text: str) -> None:
@@ -161,24 +165,13 @@ def _warn_of_outbox(plan: Plan, survey: Survey, configuration: BoardConfiguratio
         )
 
 
-def _first_reading(port: Port, serial: Any, limit_s: float) -> int:
-    """Show what a board says after its restart until its first reading; return the exit code."""
-    next_step = f"next: 'byteport-agent monitor {port.device}' shows what the board does"
-    if not limit_s:
+def _first_reading(
+    port: Port, serial: Any, limit_s: float, configuration: BoardConfiguration
+) -> None:
+    """Show what a board says after its restart until its first reading is delivered."""
+    if limit_s:
+        with SerialLines(port, serial=serial) as lines:
+            FirstReading(lines, limit_s, say).wait(port.device, configuration)
+    else:
         serial.close()
-        say(next_step)
-        return 0
-    say("waiting for the first reading")
-    end = monotonic() + limit_s
-    with SerialLines(port, serial=serial) as lines:
-        while monotonic() < end:
-            for line in lines.read():
-                if not line.is_noise:
-                    say(line.shown)
-                if line.is_reading:
-                    say(next_step)
-                    return 0
-    raise CommandError(
-        f"no reading within {limit_s:g} s, but all files are there: 'byteport-agent monitor "
-        f"{port.device}' shows what the board does"
-    )
+    say(next_step(port.device))

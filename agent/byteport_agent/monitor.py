@@ -1,10 +1,11 @@
 """`byteport-agent monitor`: a board's readings and messages as they come."""
 
 import argparse
+import os
 import sys
 from datetime import datetime
 
-from byteport_agent.boards.serial_ports import all_ports, found_port, identified
+from byteport_agent.boards.serial_ports import all_ports, found_port, identified, opened
 from byteport_agent.boards.station_lines import SerialLines, StationLine
 from byteport_agent.printable import printable
 from byteport_agent.stopping import StopSignal
@@ -21,8 +22,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print what the board says until Ctrl-C, through restarts and pulled cables."""
     device = arguments.port or found_port("", all_ports())
+    serial = opened(device) if os.path.exists(device) else None  # what is closed stays so
     print(f"{device}: Ctrl-C ends this", file=sys.stderr, flush=True)
-    with StopSignal() as stop, SerialLines(identified(device), _tell) as lines:
+    with StopSignal() as stop, SerialLines(identified(device), _tell, serial) as lines:
         while not stop.requested:
             for line in lines.read():
                 print(_stamped(line), flush=True)

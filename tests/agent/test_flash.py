@@ -39,9 +39,11 @@ def test_a_new_board_measures_after_one_command(board: PtyBoard, flasher: Flashe
     assert lines[1] == f"{board.port}: MicroPython 1.25.0, Generic ESP32 module with ESP32"
     assert lines[2].startswith("wrote ")
     assert lines[3:] == [
-        "waiting for the first reading",
-        "station: started",
+        "waiting for the first reading, and that it is delivered",
+        "started, reset cause 1: power on",
         "porch state=1 level=21.50",
+        "output ok",
+        "delivered to http://192.168.1.5:8080 as myownspace.greenhouse-1: its dashboard shows it",
         f"next: 'byteport-agent monitor {board.port}' shows what the board does",
     ]
     files = board.files()
