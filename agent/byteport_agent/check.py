@@ -19,15 +19,17 @@ from byteport_agent.text_table import text_table
 
 EXAMPLE = "byteport-agent check -c agent.toml"
 CONFIG_HELP = f"the configuration; default ./{SEARCHED[0]}, else {SEARCHED[1]}"
+_BOARD_FILE = "station.toml"
+_ANY_HELP = f"the configuration; default ./{SEARCHED[0]}, ./{_BOARD_FILE} or {SEARCHED[1]}"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("-c", "--config", metavar="FILE", help=CONFIG_HELP)
+    parser.add_argument("-c", "--config", metavar="FILE", help=_ANY_HELP)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print what would run; each mistake and warning is a line on stderr."""
-    configuration = checked(find_file(arguments.config), load_any)
+    configuration = checked(find_file(arguments.config, _BOARD_FILE), load_any)
     if isinstance(configuration, Configuration):
         lines = summary(configuration)
     else:
@@ -35,7 +37,10 @@ def run(arguments: argparse.Namespace) -> int:
 
         lines = board_summary(configuration)
     found = ", ".join(filter(None, ("no mistakes", counted(configuration.warnings))))
-    for line in (*lines, "", f"{configuration.path}: {found}"):
+    lines += ["", f"{configuration.path}: {found}"]
+    if not isinstance(configuration, Configuration):
+        lines.append(f"next: 'byteport-agent flash -c {configuration.path}' puts it onto the board")
+    for line in lines:
         print(printable(line))
     return 0
 

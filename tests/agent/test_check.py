@@ -83,7 +83,14 @@ def test_without_a_file(command, place: Path) -> None:
     assert (run.returncode, run.stdout, run.stderr.count("\n")) == (78, "", 1)
     assert "neither ./agent.toml nor /etc/byteport-agent/agent.toml is there" in run.stderr
     shown = " ".join(command("check", "--help").stdout.split())
-    assert "default ./agent.toml, else /etc/byteport-agent/agent.toml" in shown
+    assert "default ./agent.toml, ./station.toml or /etc/byteport-agent/agent.toml" in shown
+
+
+def test_a_board_s_file_is_found_too(command, place: Path) -> None:
+    (place / "station.toml").write_text("[board]")
+    assert "station.toml:1: board: lacks type" in command("check").stderr
+    (place / "agent.toml").write_text(DESIGN)
+    assert command("check").stdout.endswith("agent.toml: no mistakes\n")
 
 
 def test_X11_a_file_cannot_move_the_cursor(command, place: Path) -> None:
@@ -145,6 +152,7 @@ def test_a_board_s_file_is_shown_with_its_wiring(command, tmp_path: Path) -> Non
         "door    gpio    pin 27         5m     state",
         "",
         f"{tmp_path}/station.toml: no mistakes",
+        f"next: 'byteport-agent flash -c {tmp_path}/station.toml' puts it onto the board",
     ]
     assert not any(secret in run.stdout for secret in SECRETS)
     run = command("run", "-c", str(tmp_path / "station.toml"))

@@ -4,7 +4,7 @@ from typing import Any
 
 from byteport_agent.boards.board_type import ROLES
 from byteport_agent.check import fields_text
-from byteport_agent.config.board_sections import BoardConfiguration
+from byteport_agent.config.board_sections import BoardConfiguration, Wifi
 from byteport_agent.config.kinds import ms_text, size_text
 from byteport_agent.config.sections import Sensor
 from byteport_agent.text_table import text_table
@@ -25,7 +25,7 @@ def board_summary(configuration: BoardConfiguration) -> list[str]:
         f"device   {device.namespace}.{device.uid}, {device.key.source}",
         f"board    {board.kind.name}{sleep if board.sleep == 'deep' else ''}",
         f"wiring   {'; '.join(parts) or 'as the sensors say'}",
-        f"Wi-Fi    {', '.join(network.ssid for network in board.wifi)}",
+        f"Wi-Fi    {', '.join(map(_network, board.wifi))}",
         f"outbox   up to {size_text(outbox.max_bytes)}, in flash after {flush}",
         f"output   {output.url}, {output.manner}",
         "",
@@ -34,6 +34,10 @@ def board_summary(configuration: BoardConfiguration) -> list[str]:
             [_row(sensor) for sensor in configuration.sensors],
         ),
     ]
+
+
+def _network(network: Wifi) -> str:
+    return network.ssid if network.password else f"{network.ssid} (open: no password is given)"
 
 
 def pins_text(bus: Any) -> str:

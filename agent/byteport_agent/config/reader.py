@@ -24,11 +24,14 @@ SEARCHED = ("agent.toml", "/etc/byteport-agent/agent.toml")
 _MAX_BYTES = 1_000_000
 
 
-def find_file(given: str | None = None) -> Path:
-    """Return the file that was given, else the first of those searched that is there."""
+def find_file(given: str | None = None, also: str = "") -> Path:
+    """Return the file that was given, else the first of those searched that is there.
+
+    ``also`` is one more name in the working directory, after the agent's.
+    """
     if given is not None:
         return Path(given)
-    for name in SEARCHED:
+    for name in (SEARCHED[0], also, SEARCHED[1]):
         if os.path.exists(name):
             return Path(name)
     raise ConfigurationError(

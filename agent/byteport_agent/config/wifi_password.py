@@ -33,7 +33,11 @@ def _add_from_file(table: Table, values: dict[str, Any]) -> None:
     try:
         with open(path, "rb") as file:
             content = file.read(_MOST_BYTES)
-        values["password"] = wifi_password(content.decode("utf-8-sig").strip("\r\n"))
+        text = content.decode("utf-8-sig").strip("\r\n")
+        if not text:
+            table.mistake(f"{key}: {path} is empty: put the password into it", key)
+            return
+        values["password"] = wifi_password(text)
     except OSError as error:
         table.mistake(f"{key}: it cannot be read: {error.strerror}", key)
     except UnicodeDecodeError:
@@ -50,4 +54,4 @@ def _warn_of_mode(table: Table, path: str, key: str, what: str) -> None:
     except OSError:
         return
     if mode & 0o077:
-        table.warn(f"{what}: others can read it: chmod 600", key)
+        table.warn(f"{what}: others can read it: chmod 600 {path}", key)
