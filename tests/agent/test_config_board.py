@@ -532,7 +532,7 @@ def test_what_filters_need_in_a_sleep_is_not_more_than_is_reckoned(place: Path) 
         sample = (20.0, 45.125 + number % 7, 1013.25)  # with digits as 32 bits have them
         filtered.take(configuration.sensors[0].found.kind.CHANNELS, sample, 600_000 * number)
     state = json.dumps(filters_state(filtered, 600_000 * 200))
-    assert 1000 < len(state) + 60 < 60 + 150 + 11 * 75
+    assert 600 < len(state) + 60 < 60 + 150 + 11 * 75
 
 
 def test_what_is_of_use_asleep_only(place: Path) -> None:
