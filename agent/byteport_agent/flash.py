@@ -9,6 +9,7 @@ from byteport import __version__
 from byteport_agent.arguments import checked as argument
 from byteport_agent.boards.board_files import board_files, needed_for
 from byteport_agent.boards.board_link import BoardLink
+from byteport_agent.boards.boot_errors import take_boot_errors
 from byteport_agent.boards.first_reading import FirstReading, next_step
 from byteport_agent.boards.installing import Plan, check_room, install, planned
 from byteport_agent.boards.link_errors import AGAIN
@@ -63,6 +64,8 @@ def run(arguments: argparse.Namespace) -> int:
         _check(survey, link, configuration, needed.of_firmware)
         _check_certificate(survey, configuration, certificate)
         _bring(link, files, survey, configuration)
+        for error in take_boot_errors(link):
+            say(f"its program was ended before by {error}")
         _first_reading(link.port, link.restarted(), arguments.wait / 1000, configuration)
     return 0
 

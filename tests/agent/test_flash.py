@@ -109,6 +109,18 @@ def test_a_program_that_runs_is_ended_by_a_reset(board: PtyBoard, flasher: Flash
     assert board.resets - resets == 4  # to a clean REPL twice, without main.py, and to run it
 
 
+def test_a_board_in_safe_mode_begins_anew(board: PtyBoard, flasher: Flasher) -> None:
+    assert flasher(board.port) == 0, flasher.errors
+    board.write({"/boots.txt": b"11 77\nOSError(5)\nMemoryError()"})
+    assert flasher(board.port) == 0, flasher.errors
+    told = [line for line in flasher.out.splitlines() if line.startswith("its program was ended")]
+    assert told == [
+        "its program was ended before by OSError(5)",
+        "its program was ended before by MemoryError()",
+    ]
+    assert "/boots.txt" not in board.files()
+
+
 def test_damaged_files_are_repaired(board: PtyBoard, flasher: Flasher) -> None:
     assert flasher(board.port) == 0
     board.write({"/lib/byteport/compat.mpy": b"M\x06", "/station.json": b"{"})
