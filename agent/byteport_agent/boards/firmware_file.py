@@ -26,7 +26,7 @@ def check_firmware(path: str, kind: BoardType) -> None:
     except OSError as error:
         raise ConfigurationError(f"{path} cannot be read: {error.strerror}") from None
     wanted = "a .uf2 file" if kind.firmware.tool == "uf2" else "a .bin file"
-    where = f"micropython.org/download has {wanted} for a {kind.name}"
+    where = f"micropython.org/download/{kind.firmware.page} has {wanted} for this board"
     problem = _uf2_problem(head, kind) if kind.firmware.tool == "uf2" else _esp_problem(head, kind)
     if problem:
         raise ConfigurationError(f"{path} {problem}: {where}")

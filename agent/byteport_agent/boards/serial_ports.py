@@ -67,7 +67,8 @@ def found_port(family: str, ports: Sequence[Port]) -> str:
         listed = ", ".join(port.shown for port in boards)
         raise UsageError(f"several boards: {listed}: which? Name the port")
     listed = ", ".join(port.shown for port in ports) or "none"
-    hint = "hold BOOTSEL while plugging in" if family == "rp2" else "some cables only charge"
+    new = "without MicroPython: hold BOOTSEL meanwhile, and --firmware FILE"
+    hint = new if family == "rp2" else "some cables only charge; wake it by its reset button"
     raise UsageError(
         f"no board found; serial ports: {listed}. Plug it in ({hint}), or name the port"
     )
