@@ -27,12 +27,12 @@ class FirstReading:
         self._say = say
         self._reading: StationLine | None = None
         self._trouble = ""
-        self._is_delivered = False
+        self._is_delivered = self._is_held = False
 
     def wait(self, device: str, configuration: BoardConfiguration) -> None:
         """Return when it is delivered, or not in time; raise CommandError if there is none."""
         self._say("waiting for the first reading, and that it is delivered")
-        while monotonic() < self._end and not (self._reading and self._is_delivered):
+        while monotonic() < self._end and not self._is_over:
             for line in self._lines.read():
                 self._take(line)
         if self._reading is None:
@@ -41,6 +41,11 @@ class FirstReading:
                 f"monitor {device}' shows what the board does"
             )
         self._say(self._delivered(configuration) if self._is_delivered else self._waits())
+
+    @property
+    def _is_over(self) -> bool:
+        """Whether there is nothing to wait for: what is held is tried again in minutes."""
+        return self._reading is not None and (self._is_delivered or self._is_held)
 
     def _take(self, line: StationLine) -> None:
         if not line.is_noise:
@@ -51,12 +56,13 @@ class FirstReading:
             self._is_delivered = True
         elif match("output |Wi-Fi: (?!joined )", line.text):
             self._trouble = line.text
+            self._is_held = line.text.startswith("output held")
 
     def _waits(self) -> str:
         why = f" ({self._trouble})" if self._trouble else ""
         return (
-            f"warning: nothing was delivered within {self._limit_s:g} s{why}: readings wait on the "
-            "board, which goes on trying; docs/troubleshooting.md has its messages"
+            f"warning: nothing was delivered yet{why}: readings wait on the board, which goes on "
+            "trying; docs/troubleshooting.md has its messages"
         )
 
     def _delivered(self, configuration: BoardConfiguration) -> str:

@@ -106,7 +106,8 @@ def _why_not(device: str, error: Exception) -> str:
     text = str(error)
     if number == errno.ENOENT or "No such file" in text:
         listed = ", ".join(port.shown for port in all_ports()) or "none"
-        return f"there is no port {device}; serial ports: {listed}"
+        wake = "Plug the board in, or wake it by its reset button"
+        return f"there is no port {device}; serial ports: {listed}. {wake}"
     if number in (errno.EACCES, errno.EPERM):
         return (
             f"{device} is closed to this user: 'sudo usermod -aG dialout $USER', then log in again"
