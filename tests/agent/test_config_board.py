@@ -381,7 +381,7 @@ def test_pins_that_need_care_are_warned_of(place: Path) -> None:
         ),
         (
             "[[board.wifi]]\nssid = 'aa'\npassword_file = 'none'\n",
-            "board: wifi 1: password_file: there is no such file in DIR: put the password into it",
+            "board: wifi 1: password_file: there is no such file in DIR: put the password into it: 'install -m 600 /dev/stdin FILE', paste, Enter, Ctrl-D",
         ),
         (
             "[[board.wifi]]\nssid = 'aa'\npassword_file = 'byteport.key'\n",
@@ -427,8 +427,17 @@ def test_a_file_without_a_password(place: Path) -> None:
     (place / "wifi.key").write_text("\n")
     (told,) = board_problems(board_file(), place)
     assert told.endswith(
-        "board: wifi 1: password_file: wifi.key is empty: put the password into it"
+        "board: wifi 1: password_file: wifi.key is empty: put the password into it: 'install -m 600 /dev/stdin FILE', paste, Enter, Ctrl-D"
     )
+
+
+def test_a_password_with_a_space_at_its_end(place: Path) -> None:
+    (place / "wifi.key").write_text(f"{PASSWORD} \r\n")
+    (told,) = board_problems(board_file(), place)
+    assert told.endswith("the password in it begins or ends with a space: is that so?")
+    password = parsed_board(board_file(), place).board.wifi[0].password
+    assert password is not None
+    assert password.reveal() == f"{PASSWORD} "
 
 
 def test_a_password_that_others_can_read(place: Path) -> None:

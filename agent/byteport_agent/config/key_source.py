@@ -9,7 +9,7 @@ from typing import Any
 
 from byteport_agent.command_errors import ConfigurationError
 from byteport_agent.config.tables import Table
-from byteport_agent.keys import CREDENTIAL, VARIABLE, FoundKey, find_key
+from byteport_agent.keys import BY_TYPING, CREDENTIAL, VARIABLE, FoundKey, find_key
 
 _Place = tuple[str, str, str]  # setting, credential, environment variable
 _PLACES: dict[str, _Place] = {
@@ -99,7 +99,9 @@ def _found(
     short = what.removeprefix("API ")
     if file is not None and not os.path.exists(file):
         # not repeated: it may be the key itself
-        text = f"{setting}: there is no such file in {table.base}: put the {short} into it"
+        text = (
+            f"{setting}: there is no such file in {table.base}: put the {short} into it{BY_TYPING}"
+        )
         table.mistake(text, setting)
         return None
     how = f'write {setting} = "{credential}" and put the {short} into that file, or set {variable}'
