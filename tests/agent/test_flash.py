@@ -462,6 +462,14 @@ def test_a_mistake_in_the_configuration_touches_no_board(board: PtyBoard, flashe
     assert board.received == b""
 
 
+def test_a_configuration_that_is_not_there(flasher: Flasher) -> None:
+    flasher.config.unlink()
+    assert flasher("/dev/ttyNONE0") == 78
+    assert "station.toml cannot be read: No such file or directory: -c FILE names another" in (
+        flasher.errors
+    )
+
+
 def test_erase_without_firmware(flasher: Flasher) -> None:
     assert flasher("--erase") == 2
     assert "--erase goes with --firmware FILE" in flasher.errors
