@@ -141,7 +141,7 @@ def test_a_board_s_file_is_shown_with_its_wiring(command, tmp_path: Path) -> Non
     run = command("check", "-c", str(tmp_path / "station.toml"))
     assert (run.returncode, run.stderr) == (0, "")
     assert run.stdout.splitlines()[1:] == [
-        "board    ESP32, asleep between readings, sends at each 10th wake",
+        "board    ESP32, asleep between readings, sends once in 10 wakes",
         "wiring   i2c-0 (sda 21, scl 22); battery pin 35",
         "Wi-Fi    home",
         "outbox   up to 400kB, in flash after 10 readings or 1m",

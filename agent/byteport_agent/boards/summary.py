@@ -16,7 +16,7 @@ def board_summary(configuration: BoardConfiguration) -> list[str]:
     """Return the lines, every pin among them."""
     device, board, outbox = configuration.device, configuration.board, configuration.outbox
     output = configuration.output
-    sleep = f", asleep between readings, sends at each {board.send_every}th wake"
+    sleep = f", asleep between readings, sends once in {board.send_every} wakes"
     parts = [f"{name} {pins_text(bus)}" for name, bus in board.buses.items()]
     parts += [f"LED pin {board.led}"] if board.led is not None else []
     parts += [f"battery pin {board.battery.pin}"] if board.battery is not None else []
