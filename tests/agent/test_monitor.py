@@ -1,6 +1,7 @@
 """`byteport-agent monitor`: lines as they come, through a pulled cable, until Ctrl-C."""
 
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import pytest
 from agent_rig import command_env
 from pty_board import PtyBoard
 
-from byteport_agent import cli
+from byteport_agent import cli, monitor
 from byteport_agent.boards.serial_ports import Port
 from byteport_agent.boards.station_lines import SerialLines, StationLine, station_line
 
@@ -122,6 +123,25 @@ def test_a_port_that_cannot_be_opened_ends_it(
         lines.read()
         assert cli.main(["monitor", board.port]) == 1
     assert f"{board.port} is in use by another program (a monitor" in capfd.readouterr().err
+
+
+def test_silence_is_explained_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+
+    def tell(text: str) -> None:
+        told.append(text)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(monitor, "QUIET_S", 0.2)
+    monkeypatch.setattr(monitor, "_tell", tell)
+    master, slave = pty.openpty()
+    try:
+        assert cli.main(["monitor", os.ttyname(slave)]) == 0
+    finally:
+        os.close(master)
+        os.close(slave)
+    (text,) = told
+    assert text.startswith("nothing yet: a board speaks when it reads")
 
 
 def test_a_line_without_an_end_does_not_grow_for_ever(tmp_path: Path) -> None:
