@@ -18,7 +18,6 @@ package(  # noqa: F821 (defined by MicroPython's build)
         "errors.py",
         "files.py",
         "filter_build.py",
-        "filter_settings.py",
         "filter_stages.py",
         "filter_state.py",
         "filter_window.py",

@@ -15,6 +15,7 @@ from byteport.secret import Secret as Secret
 from byteport_agent.command_errors import ConfigurationError
 
 CREDENTIAL = "byteport.key"
+BY_TYPING = ": 'install -m 600 /dev/stdin FILE', paste, Enter, Ctrl-D"
 VARIABLE = "BYTEPORT_KEY"
 _MAX_BYTES = 4096
 _HOW = f"give --key-file FILE, or set {VARIABLE}"
@@ -84,7 +85,7 @@ def _from_file(path: str, watch_mode: bool, how: str, what: str, called: str = "
 def _checked(text: str, place: str, what: str) -> Secret:
     key = text.strip()
     if not key:
-        raise ConfigurationError(f"{place} is empty: put the {what} into it")
+        raise ConfigurationError(f"{place} is empty: put the {what} into it{BY_TYPING}")
     if not key.isprintable() or any(char.isspace() for char in key):
         raise ConfigurationError(
             f"{place} holds more than one word or line: it must hold nothing but the {what}"

@@ -27,8 +27,10 @@ def tls_context(ca: "str | bytes | None", verify: bool) -> "ssl.SSLContext":
 
 
 def _board_context(ca: "str | bytes | None", verify: bool) -> "ssl.SSLContext":
-    import tls  # type: ignore[import-not-found]
-
+    try:
+        import tls  # type: ignore[import-not-found]
+    except ImportError:
+        raise OSError("https needs the module tls, which MicroPython has since 1.23")
     context = tls.SSLContext(tls.PROTOCOL_TLS_CLIENT)
     context.verify_mode = tls.CERT_REQUIRED if verify else tls.CERT_NONE
     if verify:

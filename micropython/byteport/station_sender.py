@@ -26,7 +26,8 @@ class Sender:
 
     ``success`` is when the service last answered, or a link had nothing to carry. ``answers`` is
     what failed since a reading passed, if anything did. ``due`` is when the next call may be made,
-    ``sync_due`` when a time server is asked, ``why`` what came of the last call.
+    ``sync_due`` when a time server is asked, ``why`` what came of the last call, ``passed`` whether
+    one passed since the start, which is told once.
     """
 
     def __init__(
@@ -39,7 +40,7 @@ class Sender:
         self._counts = "dropped" in station.settings.get("telemetry", ())
         self.answers: "Any" = None
         self.why = ""
-        self._answered = False
+        self._answered = self.passed = False
 
     def step(self, now: int) -> int:
         """Learn the time or send one reading, if it is time; return the ms until the next step."""
@@ -105,6 +106,9 @@ class Sender:
             if self.answers:
                 self.answers.passed()
                 self.answers = None
+            elif not self.passed:
+                self.station.tell("info", "output ok")
+            self.passed = True
 
     def _failures(self) -> "Any":
         if self.answers is None:

@@ -29,6 +29,7 @@ def test_what_it_prints_is_for_the_monitor():
         "I porch temperature=21.50 humidity=45.0 pressure=1013.24\n",
         "I porch ok\n",
         "I Wi-Fi: joined home\n",
+        "I output ok\n",
         "I porch temperature=21.50 humidity=45.0 pressure=1013.24\n",
     ]
 

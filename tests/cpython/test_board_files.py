@@ -1,6 +1,7 @@
 """What a board gets: package.json (mip) and manifest.py (frozen) name the same, needed files.
 
-package_session.json and manifest_session.py add what logs in.
+package_session.json and manifest_session.py add what logs in; package_client.json is the part for a
+program of one's own that only sends.
 """
 
 import ast
@@ -13,7 +14,7 @@ import pytest
 
 import byteport
 from byteport_mocks.byteport_server import ByteportServer
-from byteport_mocks.scripted_server import ScriptedServer
+from byteport_mocks.scripted_server import Reply, ScriptedServer
 from micropythons import INTERPRETERS, PROJECT, run_micropython
 
 BOARD = PROJECT / "micropython"
@@ -21,9 +22,12 @@ PACKAGE = json.loads((BOARD / "package.json").read_text())
 FILES = [target for target, _ in PACKAGE["urls"]]
 SESSION = json.loads((BOARD / "package_session.json").read_text())
 SESSION_FILES = [target for target, _ in SESSION["urls"]]
+CLIENT = json.loads((BOARD / "package_client.json").read_text())
+CLIENT_FILES = [target for target, _ in CLIENT["urls"]]
 
 # imported by PCs alone, or for their type checkers
 PC_ONLY = {"bus.py", "clients.py", "compat_cpython.py", "http_clients.py"}
+PC_ONLY |= {"filter_settings.py"}  # which checks what a station gets
 PC_ONLY |= {"name_advice.py", "packets.py", "secret.py", "store_call.py"}
 PC_ONLY |= {"reference_errors.py", "reference_session.py", "scientific.py", "time_points.py"}
 
@@ -53,7 +57,8 @@ def frozen(manifest: str) -> list[str]:
 def test_manifest_and_package_name_the_same_files() -> None:
     assert frozen("manifest.py") == FILES
     assert frozen("manifest_session.py") == FILES + SESSION_FILES
-    for package in (PACKAGE, SESSION):
+    assert set(CLIENT_FILES) < set(FILES)
+    for package in (PACKAGE, SESSION, CLIENT):
         assert all(target == source for target, source in package["urls"])
         assert package["version"] == byteport.__version__
 
@@ -111,6 +116,40 @@ def test_the_listed_files_suffice(interpreter: str, tmp_path: Path) -> None:
         run = run_micropython(interpreter, script, path=tmp_path)
     assert run.stdout == "200\n", run.stdout + run.stderr
     assert len(server.requests) == 3
+
+
+@pytest.mark.parametrize("interpreter", INTERPRETERS)
+def test_the_files_of_the_client_suffice_for_all_that_it_does(
+    interpreter: str, tmp_path: Path
+) -> None:
+    copy(CLIENT_FILES, tmp_path)
+    script = tmp_path / "main.py"
+    answers = [Reply(), Reply(), Reply(), Reply(), Reply(status=429, headers={"Retry-After": "7"})]
+    with ScriptedServer(answers) as server:
+        script.write_text(
+            "from byteport import Client\n"
+            "from byteport.errors import RateLimited, SendError\n"
+            f"client = Client('myownspace', 'key', 'barDev1', url={server.url!r})\n"
+            "client.store({'temperature': 21.5}, timestamp=1769860800)\n"
+            "client.store_object('data', b'data', compression='gzip')\n"
+            f"client.store_file('program', {str(script)!r})\n"
+            "client.log('up')\n"
+            "try:\n"
+            "    client.store({'temperature': 21.5})\n"
+            "except RateLimited as error:\n"
+            "    print(error.retry_after)\n"
+            "try:\n"
+            "    Client('myownspace', 'key', 'barDev1').store({'temperature': 21.5})\n"
+            "except SendError as error:\n"
+            "    print(error)\n"
+        )
+        run = run_micropython(interpreter, script, path=tmp_path)
+    assert run.returncode == 0, run.stdout + run.stderr
+    waits, told = run.stdout.splitlines()
+    assert waits == "7", run.stdout + run.stderr
+    no_tls = "https needs the module tls, which MicroPython has since 1.23"
+    assert no_tls in told or "TLS needs ca=, the certificate to trust" in told
+    assert len(server.requests) == 5
 
 
 @pytest.mark.parametrize("interpreter", INTERPRETERS)

@@ -44,7 +44,7 @@ def test_two_days(node: Node) -> None:
     assert figures["joins"] == figures["connections"] == pytest.approx(24, abs=1)
     assert figures["asleep_s"] > 0.98 * 2 * DAY_S
     assert figures["worst_time_error_ms"] < 0.005 * 2 * 3600e3  # of two hours' sleep, until learnt
-    assert figures["battery"]["days"] > 270
+    assert figures["battery"]["days"] > 1.5 * 365
 
 
 def test_nothing_is_lost_in_a_night_without_a_network(node: Node) -> None:

@@ -25,9 +25,13 @@ class BusPins:
 
 @dataclass(frozen=True)
 class Firmware:
-    """How MicroPython is written: ``esptool`` to an offset, or a ``uf2`` file onto a drive."""
+    """How MicroPython is written: ``esptool`` to an offset, or a ``uf2`` file onto a drive.
+
+    ``page`` is the board's at micropython.org/download.
+    """
 
     tool: str
+    page: str
     chip: str = ""
     chip_id: int = 0  # in an image's header
     offset: int = 0

@@ -19,14 +19,14 @@ _LEAST = 100_000
 
 def check_firmware(path: str, kind: BoardType) -> None:
     """Raise ConfigurationError for a file that cannot be this board's firmware."""
+    wanted = "a .uf2 file" if kind.firmware.tool == "uf2" else "a .bin file"
+    where = f"micropython.org/download/{kind.firmware.page} has {wanted} for this board"
     try:
         size = Path(path).stat().st_size
         with open(path, "rb") as file:
             head = file.read(_SOME)
     except OSError as error:
-        raise ConfigurationError(f"{path} cannot be read: {error.strerror}") from None
-    wanted = "a .uf2 file" if kind.firmware.tool == "uf2" else "a .bin file"
-    where = f"micropython.org/download has {wanted} for a {kind.name}"
+        raise ConfigurationError(f"{path} cannot be read: {error.strerror}: {where}") from None
     problem = _uf2_problem(head, kind) if kind.firmware.tool == "uf2" else _esp_problem(head, kind)
     if problem:
         raise ConfigurationError(f"{path} {problem}: {where}")

@@ -68,5 +68,5 @@ def silence_text(port: str, heard: bytes, is_pico: bool) -> str:
     button = "unplug it and plug it in again" if is_pico else "press its reset button (EN)"
     return (
         f"no MicroPython on {port}: {meaning}. If it sleeps, {button} while this runs; if it has "
-        "none yet, --firmware FILE writes it"
+        "none yet, --firmware FILE writes it, with a file of micropython.org/download"
     )

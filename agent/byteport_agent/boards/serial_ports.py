@@ -67,7 +67,8 @@ def found_port(family: str, ports: Sequence[Port]) -> str:
         listed = ", ".join(port.shown for port in boards)
         raise UsageError(f"several boards: {listed}: which? Name the port")
     listed = ", ".join(port.shown for port in ports) or "none"
-    hint = "hold BOOTSEL while plugging in" if family == "rp2" else "some cables only charge"
+    new = "without MicroPython: hold BOOTSEL meanwhile, and --firmware FILE"
+    hint = new if family == "rp2" else "some cables only charge; wake it by its reset button"
     raise UsageError(
         f"no board found; serial ports: {listed}. Plug it in ({hint}), or name the port"
     )
@@ -105,7 +106,8 @@ def _why_not(device: str, error: Exception) -> str:
     text = str(error)
     if number == errno.ENOENT or "No such file" in text:
         listed = ", ".join(port.shown for port in all_ports()) or "none"
-        return f"there is no port {device}; serial ports: {listed}"
+        wake = "Plug the board in, or wake it by its reset button"
+        return f"there is no port {device}; serial ports: {listed}. {wake}"
     if number in (errno.EACCES, errno.EPERM):
         return (
             f"{device} is closed to this user: 'sudo usermod -aG dialout $USER', then log in again"

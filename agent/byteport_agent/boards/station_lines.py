@@ -6,7 +6,7 @@ is.
 
 from collections.abc import Callable
 from contextlib import suppress
-from re import fullmatch, match
+from re import Match, fullmatch, match, sub
 from time import monotonic, sleep
 from typing import Any, NamedTuple
 
@@ -17,6 +17,8 @@ from byteport_agent.printable import clipped, printable
 _LEVELS = {"D": "debug", "I": "", "W": "warn", "E": "error"}
 _REPLACED = "\ufffd"  # bytes that are no UTF-8
 _ROM = r"ets |rst:|ESP-ROM|Build:|SPIWP:|Saved PC|configsip|clk_drv|mode:|load:|ho |entry |[IWE] \("
+_CAUSES = {1: "power on", 2: "reset pin", 3: "watchdog", 4: "deep sleep", 5: "by a program"}
+_CAUSE = r"reset cause (\d)\b"  # machine.reset_cause(): the same numbers on every port
 _WIDEST = 300
 _READ_S = 0.1
 
@@ -38,7 +40,13 @@ class StationLine(NamedTuple):
 
     @property
     def shown(self) -> str:
-        return f"{self.level}: {self.text}" if self.level else self.text
+        text = sub(_CAUSE, _cause_in_words, self.text) if self.level is not None else self.text
+        return f"{self.level}: {text}" if self.level else text
+
+
+def _cause_in_words(found: Match[str]) -> str:
+    cause = _CAUSES.get(int(found[1]))
+    return f"{found[0]}: {cause}" if cause else found[0]
 
 
 def station_line(text: str) -> StationLine:
@@ -103,7 +111,8 @@ class SerialLines:
     def _lost(self, error: Exception) -> None:
         self._close()
         if not self._was_lost:
-            self._tell(str(error) if isinstance(error, PortError) else "the board is gone")
+            gone = "the board is gone: unplugged, or asleep"
+            self._tell(f"{error if isinstance(error, PortError) else gone}: waiting for it")
         self._was_lost = True
 
     def _close(self) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from byteport_agent.boards.board_type import ROLES
 from byteport_agent.command_line.summary import fields_text
 from byteport_agent.command_line.text_table import text_table
-from byteport_agent.config.board_sections import BoardConfiguration
+from byteport_agent.config.board_sections import BoardConfiguration, Wifi
 from byteport_agent.config.kinds import ms_text, size_text
 from byteport_agent.config.sections import Sensor
 
@@ -16,7 +16,7 @@ def board_summary(configuration: BoardConfiguration) -> list[str]:
     """Return the lines, every pin among them."""
     device, board, outbox = configuration.device, configuration.board, configuration.outbox
     output = configuration.output
-    sleep = f", asleep between readings, sends at each {board.send_every}th wake"
+    sleep = f", asleep between readings, sends once in {board.send_every} wakes"
     parts = [f"{name} {pins_text(bus)}" for name, bus in board.buses.items()]
     parts += [f"LED pin {board.led}"] if board.led is not None else []
     parts += [f"battery pin {board.battery.pin}"] if board.battery is not None else []
@@ -25,7 +25,7 @@ def board_summary(configuration: BoardConfiguration) -> list[str]:
         f"device   {device.namespace}.{device.uid}, {device.key.source}",
         f"board    {board.kind.name}{sleep if board.sleep == 'deep' else ''}",
         f"wiring   {'; '.join(parts) or 'as the sensors say'}",
-        f"Wi-Fi    {', '.join(network.ssid for network in board.wifi)}",
+        f"Wi-Fi    {', '.join(map(_network, board.wifi))}",
         f"outbox   up to {size_text(outbox.max_bytes)}, in flash after {flush}",
         f"output   {output.url}, {output.manner}",
         "",
@@ -34,6 +34,10 @@ def board_summary(configuration: BoardConfiguration) -> list[str]:
             [_row(sensor) for sensor in configuration.sensors],
         ),
     ]
+
+
+def _network(network: Wifi) -> str:
+    return network.ssid if network.password else f"{network.ssid} (open: no password is given)"
 
 
 def pins_text(bus: Any) -> str:

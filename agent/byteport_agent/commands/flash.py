@@ -8,6 +8,8 @@ from typing import Any
 from byteport import __version__
 from byteport_agent.boards.board_files import board_files, needed_for
 from byteport_agent.boards.board_link import BoardLink
+from byteport_agent.boards.boot_errors import take_boot_errors
+from byteport_agent.boards.first_reading import FirstReading, next_step
 from byteport_agent.boards.installing import Plan, check_room, install, planned
 from byteport_agent.boards.link_errors import AGAIN
 from byteport_agent.boards.progress import Progress
@@ -39,7 +41,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--ca", metavar="FILE", help="the certificates to trust instead of this machine's")
     offline_help = "do not ask the service for its certificate: --ca has it, or the board"
     add("--offline", action="store_true", help=offline_help)
-    wait_help = "how long the first reading is waited for; default 60s, 0s not at all"
+    wait_help = (
+        "how long the first reading and its delivery are waited for; default 60s, 0s not at all"
+    )
     wait = argument(duration_ms)
     add("--wait", type=wait, default="60s", metavar="DURATION", help=wait_help)
 
@@ -49,6 +53,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.erase and not arguments.firmware:
         raise UsageError("--erase goes with --firmware FILE: an erased board has no MicroPython")
     configuration: BoardConfiguration = checked(Path(arguments.config), load_board)
+    if not (arguments.port or arguments.firmware):  # before a service is asked in vain
+        arguments.port = found_port(configuration.board.kind.port, all_ports())
     needed = needed_for(configuration)
     certificate = _certificate(configuration, arguments)
     files = board_files(configuration, needed, certificate)
@@ -60,7 +66,10 @@ def run(arguments: argparse.Namespace) -> int:
         _check(survey, link, configuration, needed.of_firmware)
         _check_certificate(survey, configuration, certificate)
         _bring(link, files, survey, configuration)
-        return _first_reading(link.port, link.restarted(), arguments.wait / 1000)
+        for error in take_boot_errors(link):
+            say(f"its program was ended before by {error}")
+        _first_reading(link.port, link.restarted(), arguments.wait / 1000, configuration)
+    return 0
 
 
 def say(text: str) -> None:
@@ -96,7 +105,7 @@ def _device(configuration: BoardConfiguration, arguments: argparse.Namespace) ->
     """Return the port of a board that has MicroPython, after writing it if that is asked for."""
     kind = configuration.board.kind
     if not arguments.firmware:
-        return arguments.port or found_port(kind.port, all_ports())
+        return str(arguments.port)
     from byteport_agent.boards.firmware import write_firmware
     from byteport_agent.boards.firmware_file import check_firmware
 
@@ -161,24 +170,13 @@ def _warn_of_outbox(plan: Plan, survey: Survey, configuration: BoardConfiguratio
         )
 
 
-def _first_reading(port: Port, serial: Any, limit_s: float) -> int:
-    """Show what a board says after its restart until its first reading; return the exit code."""
-    next_step = f"next: 'byteport-agent monitor {port.device}' shows what the board does"
-    if not limit_s:
+def _first_reading(
+    port: Port, serial: Any, limit_s: float, configuration: BoardConfiguration
+) -> None:
+    """Show what a board says after its restart until its first reading is delivered."""
+    if limit_s:
+        with SerialLines(port, serial=serial) as lines:
+            FirstReading(lines, limit_s, say).wait(port.device, configuration)
+    else:
         serial.close()
-        say(next_step)
-        return 0
-    say("waiting for the first reading")
-    end = monotonic() + limit_s
-    with SerialLines(port, serial=serial) as lines:
-        while monotonic() < end:
-            for line in lines.read():
-                if not line.is_noise:
-                    say(line.shown)
-                if line.is_reading:
-                    say(next_step)
-                    return 0
-    raise CommandError(
-        f"no reading within {limit_s:g} s, but all files are there: 'byteport-agent monitor "
-        f"{port.device}' shows what the board does"
-    )
+    say(next_step(port.device))

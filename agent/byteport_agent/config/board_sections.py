@@ -24,7 +24,7 @@ class Wifi:
     """`[[board.wifi]]`: a network; of several the first in reach is joined."""
 
     ssid: str = setting(
-        board_kinds.SSID, "ssid", "The network's name.", example='"home"', required=True
+        board_kinds.SSID, "ssid", "The network's name, of 2.4 GHz.", example='"home"', required=True
     )
     password_file: str | None = setting(
         kinds.PATH,

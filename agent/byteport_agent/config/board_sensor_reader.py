@@ -62,10 +62,20 @@ class BoardSensorReader(SensorReader):
         return self.bus
 
     def _read_options(self, found: FoundDriver, options: Options) -> dict[str, Any]:
+        if "pin" in self.table.values and found.bus in ROLES:
+            self._refuse_pin(found)
         given = super()._read_options(found, options)
         if found.bus in PIN_BUSES:
             self._read_pin(options, given)
         return given
+
+    def _refuse_pin(self, found: FoundDriver) -> None:
+        roles = ", ".join(f"{role} = …" for role in ROLES[found.bus])
+        text = (
+            f"pin: {found.name} is on a bus: bus = {quoted(_DEFAULT[found.bus])}, whose pins are "
+        )
+        self.table.mistake(f"{text}those of [board.{_DEFAULT[found.bus]}]: {roles}", "pin")
+        del self.table.values["pin"]
 
     def _read_pin(self, options: Options, given: dict[str, Any]) -> None:
         pin = given.get("pin")

@@ -18,6 +18,11 @@ _TYPES = Path(__file__).parents[1] / "boards/types"
 _NOTES = ("taken", "care")  # tables that add to the base's
 _SETS = ("input_only", "adc", "wifi_adc")
 _BASES_OWN = ("port", "firmware")
+_NONE = {
+    "esp8266": "an ESP8266 has too little memory",
+    "pico": "a Pico without W has no Wi-Fi",
+    "pico2": "a Pico 2 without W has no Wi-Fi",
+}
 
 
 def known_types() -> list[str]:
@@ -34,13 +39,24 @@ def known_type(name: str) -> BoardType:
     return read
 
 
+def _unknown(given: str) -> str:
+    if given in _NONE:
+        return (
+            f"{quoted(given)} cannot be one: {_NONE[given]}: there are {', '.join(known_types())}"
+        )
+    nearest = did_you_mean(given, known_types())
+    return (
+        f"unknown board {quoted(given)}{nearest}: there are {', '.join(known_types())}, or a file "
+        'of pins such as "./my-board.toml"'
+    )
+
+
 def read_type(table: Table, given: str) -> BoardType | None:
     """Return the type that a board's table names; None after a mistake, there or in its file."""
     if given in known_types():
         return known_type(given)
     if not given.endswith(".toml"):
-        hint = did_you_mean(given, known_types()) or f": there are {', '.join(known_types())}"
-        table.mistake(f"type: unknown board {quoted(given)}{hint}", "type")
+        table.mistake(f"type: {_unknown(given)}", "type")
         return None
     path = table.base / given
     try:

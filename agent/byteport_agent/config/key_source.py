@@ -9,7 +9,7 @@ from typing import Any
 
 from byteport_agent.command_errors import ConfigurationError
 from byteport_agent.config.tables import Table
-from byteport_agent.keys import CREDENTIAL, VARIABLE, FoundKey, find_key
+from byteport_agent.keys import BY_TYPING, CREDENTIAL, VARIABLE, FoundKey, find_key
 
 _Place = tuple[str, str, str]  # setting, credential, environment variable
 _PLACES: dict[str, _Place] = {
@@ -99,9 +99,8 @@ def _found(
     short = what.removeprefix("API ")
     if file is not None and not os.path.exists(file):
         # not repeated: it may be the key itself
-        what = f"make it, with nothing but the {short} in it"
-        text = f"{setting}: there is no such file in {table.base}: {what}"
-        table.mistake(text, setting)
+        here = f"there is no such file in {table.base}"
+        table.mistake(f"{setting}: {here}: put the {short} into it{BY_TYPING}", setting)
         return None
     how = f'write {setting} = "{credential}" and put the {short} into that file, or set {variable}'
     try:

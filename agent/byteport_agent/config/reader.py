@@ -30,14 +30,18 @@ _HINTS = {
     "Unterminated string": ": does a text lack its second quote?",
 }
 SEARCHED = ("agent.toml", "/etc/byteport-agent/agent.toml")
+_BOARD_HINT = ": -c FILE names another, and docs/boards.md has one to begin with"
 _MAX_BYTES = 1_000_000
 
 
-def find_file(given: str | None = None) -> Path:
-    """Return the file that was given, else the first of those searched that is there."""
+def find_file(given: str | None = None, also: str = "") -> Path:
+    """Return the file that was given, else the first of those searched that is there.
+
+    ``also`` is one more name in the working directory, after the agent's.
+    """
     if given is not None:
         return Path(given)
-    for name in SEARCHED:
+    for name in (SEARCHED[0], also, SEARCHED[1]):
         if os.path.exists(name):
             return Path(name)
     raise ConfigurationError(
@@ -53,7 +57,7 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Configuration:
 
 def load_board(path: Path, environ: Mapping[str, str] = os.environ) -> "BoardConfiguration":
     """Return a board's file; raise ConfigurationError, MistakesError if it can be read."""
-    return parse_board(_text(path), path, environ)
+    return parse_board(_text(path, _BOARD_HINT), path, environ)
 
 
 def load_any(
@@ -89,13 +93,13 @@ def parse_board(
     return BoardFile(values, problems, path.absolute().parent, environ).configuration()
 
 
-def _text(path: Path) -> str:
+def _text(path: Path, hint: str = "") -> str:
     try:
         with open(path, "rb") as file:
             content = file.read(_MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else error
-        raise ConfigurationError(f"{path} cannot be read: {why}") from None
+        raise ConfigurationError(f"{path} cannot be read: {why}{hint}") from None
     if len(content) > _MAX_BYTES:
         raise ConfigurationError(f"{path} is longer than {_MAX_BYTES} bytes: is it the right file?")
     try:

@@ -127,7 +127,7 @@ class SensorReader:
     def _refuse_near_keys(self) -> None:
         """Without a driver, others may be its options; only what looks like a slip is told."""
         for key in self.table.values:
-            if key not in _KEYS and (near := did_you_mean(key, _KEYS)):
+            if key not in (*_KEYS, "pin") and (near := did_you_mean(key, _KEYS)):
                 self.table.mistake(f"unknown key {quoted(key)}{near}", key)
 
     def _with_absolute_paths(self, found: FoundDriver, given: dict[str, Any]) -> dict[str, Any]:

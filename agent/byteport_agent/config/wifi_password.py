@@ -5,6 +5,7 @@ from typing import Any
 
 from byteport_agent.config.board_kinds import wifi_password
 from byteport_agent.config.tables import Table
+from byteport_agent.keys import BY_TYPING
 
 _MOST_BYTES = 4096
 
@@ -26,14 +27,19 @@ def _add_from_file(table: Table, values: dict[str, Any]) -> None:
     key = "password_file"
     if not os.path.exists(path):
         # not repeated: it may be the password itself
-        table.mistake(
-            f"{key}: there is no such file in {table.base}: put the password into it", key
-        )
+        text = f"there is no such file in {table.base}: put the password into it{BY_TYPING}"
+        table.mistake(f"{key}: {text}", key)
         return
     try:
         with open(path, "rb") as file:
             content = file.read(_MOST_BYTES)
-        values["password"] = wifi_password(content.decode("utf-8-sig").strip("\r\n"))
+        text = content.decode("utf-8-sig").strip("\r\n")
+        if not text:
+            table.mistake(f"{key}: {path} is empty: put the password into it{BY_TYPING}", key)
+            return
+        values["password"] = wifi_password(text)
+        if text != text.strip():
+            table.warn(f"{key}: the password in it begins or ends with a space: is that so?", key)
     except OSError as error:
         table.mistake(f"{key}: it cannot be read: {error.strerror}", key)
     except UnicodeDecodeError:
@@ -50,4 +56,4 @@ def _warn_of_mode(table: Table, path: str, key: str, what: str) -> None:
     except OSError:
         return
     if mode & 0o077:
-        table.warn(f"{what}: others can read it: chmod 600", key)
+        table.warn(f"{what}: others can read it: chmod 600 {path}", key)

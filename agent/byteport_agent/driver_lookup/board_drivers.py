@@ -26,6 +26,7 @@ from byteport_agent.driver_lookup.syntax import class_in
 LINUX, PORTABLE = PACKAGES
 PIN_BUSES = ("pin", "adc", "w1")  # a driver of these is configured with the number of its pin
 _PULLS = {"pulse_counter": "up", "dht11": "up", "dht22": "up"}
+_OWN_FILE = "write a driver, ./my_sensor.py:MySensor, or leave it to an agent"
 _INSTEAD = {
     "ds18b20": 'the driver of boards is "ds18x20", with pin = 4',
     "button": 'the driver of boards is "gpio"',
@@ -33,10 +34,8 @@ _INSTEAD = {
     "system": 'a board\'s own figures are those of "esp32"',
     "hwmon": 'a board\'s own figures are those of "esp32"',
     "agent": 'a board\'s own figures are those of "esp32"',
+    "command": f"a board runs no programs: {_OWN_FILE}",
 }
-_OWN_FILE = (
-    "a board runs no programs: write a driver, ./my_sensor.py:MySensor, or leave it to an agent"
-)
 
 
 def find_board_driver(name: str, base: Path) -> FoundDriver:
@@ -80,7 +79,7 @@ def _why_not(name: str) -> str:
     if name in _INSTEAD:
         return f"driver {name!r} is for Linux: {_INSTEAD[name]}"
     if name in module_names(LINUX):
-        return f"driver {name!r} is for Linux: {_OWN_FILE}"
+        return f"driver {name!r} is for Linux: boards have none like it: {_OWN_FILE}"
     return f"unknown driver {name!r}"
 
 

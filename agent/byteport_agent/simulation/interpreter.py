@@ -17,7 +17,8 @@ _OLDEST = (1, 22)
 _ASK = "import sys; print(sys.implementation[0], *sys.implementation[1][:2])"
 _INSTALL = (
     "install MicroPython's unix port ('sudo apt install micropython' on Debian 13 and "
-    "Raspberry Pi OS 13), or give --micropython FILE"
+    "Raspberry Pi OS 13, 'tests/install/get-micropython FOLDER' in a clone on an older one), or "
+    "give --micropython FILE"
 )
 _HEAP = "2M"  # the simulated parts need more than a board's program
 

@@ -116,8 +116,8 @@ def test_micropython_installs_it(tmp_path: Path) -> None:
     check_station(library, tmp_path)
 
 
-def test_mpremote_installs_it(tmp_path: Path) -> None:
-    package = PACKAGES[0]
+@pytest.mark.parametrize("package", [PACKAGES[0], "micropython/package_client.json"])
+def test_mpremote_installs_it(tmp_path: Path, package: str) -> None:
     with PtyBoard(tmp_path) as board:
         command = [sys.executable, "-m", "mpremote", "connect", board.port, "mip", "install"]
         done = subprocess.run(

@@ -68,7 +68,7 @@ def noted(calls: Path) -> list[list[str]]:
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b"", "is no image for an ESP: micropython.org/download has a .bin file for a ESP32"),
+        (b"", "is no image for an ESP: micropython.org/download/ESP32_GENERIC has a .bin"),
         (uf2_file(), "is no image for an ESP"),
         (esp_image(9), "is an image for another chip than esp32"),
         (esp_image()[:5000], "is too short for MicroPython"),
@@ -85,7 +85,7 @@ def test_a_file_that_is_not_this_esp_s(tmp_path: Path, content: bytes, told: str
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (esp_image(), "is no UF2 file: micropython.org/download has a .uf2 file for a Raspberry"),
+        (esp_image(), "is no UF2 file: micropython.org/download/RPI_PICO_W has a .uf2 "),
         (uf2_file(0xE48BFF59), "is for another chip than rp2040"),
     ],
 )

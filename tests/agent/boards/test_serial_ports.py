@@ -30,8 +30,8 @@ def test_the_only_board(family: str, ports: list[Port], device: str) -> None:
 @pytest.mark.parametrize(
     ("family", "ports", "told"),
     [
-        ("esp32", [], "no board found; serial ports: none. Plug it in (some cables only charge)"),
-        ("rp2", [OTHER], "serial ports: /dev/ttyS0. Plug it in (hold BOOTSEL while plugging in)"),
+        ("esp32", [], "no board found; serial ports: none. Plug it in (some cables only charge;"),
+        ("rp2", [OTHER], "serial ports: /dev/ttyS0. Plug it in (without MicroPython: hold BOOTSEL"),
         (
             "esp32",
             [ESP, S3],

@@ -91,7 +91,14 @@ def test_without_a_file(command, place: Path) -> None:
     assert (run.returncode, run.stdout, run.stderr.count("\n")) == (78, "", 1)
     assert "neither ./agent.toml nor /etc/byteport-agent/agent.toml is there" in run.stderr
     shown = " ".join(command("check", "--help").stdout.split())
-    assert "default ./agent.toml, else /etc/byteport-agent/agent.toml" in shown
+    assert "default ./agent.toml, ./station.toml or /etc/byteport-agent/agent.toml" in shown
+
+
+def test_a_board_s_file_is_found_too(command, place: Path) -> None:
+    (place / "station.toml").write_text("[board]")
+    assert "station.toml:1: board: lacks type" in command("check").stderr
+    (place / "agent.toml").write_text(DESIGN)
+    assert command("check").stdout.endswith("agent.toml: no mistakes\n")
 
 
 def test_X11_a_file_cannot_move_the_cursor(command, place: Path) -> None:
@@ -142,7 +149,7 @@ def test_a_board_s_file_is_shown_with_its_wiring(command, tmp_path: Path) -> Non
     run = command("check", "-c", str(tmp_path / "station.toml"))
     assert (run.returncode, run.stderr) == (0, "")
     assert run.stdout.splitlines()[1:] == [
-        "board    ESP32, asleep between readings, sends at each 10th wake",
+        "board    ESP32, asleep between readings, sends once in 10 wakes",
         "wiring   i2c-0 (sda 21, scl 22); battery pin 35",
         "Wi-Fi    home",
         "outbox   up to 400kB, in flash after 10 readings or 1m",
@@ -153,6 +160,7 @@ def test_a_board_s_file_is_shown_with_its_wiring(command, tmp_path: Path) -> Non
         "door    gpio    pin 27         5m     state",
         "",
         f"{tmp_path}/station.toml: no mistakes",
+        f"next: 'byteport-agent flash -c {tmp_path}/station.toml' puts it onto the board",
     ]
     assert not any(secret in run.stdout for secret in SECRETS)
     run = command("run", "-c", str(tmp_path / "station.toml"))

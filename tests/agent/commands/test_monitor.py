@@ -1,6 +1,7 @@
 """`byteport-agent monitor`: lines as they come, through a pulled cable, until Ctrl-C."""
 
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -13,10 +14,12 @@ import pytest
 from agent_rig import command_env
 from pty_board import PtyBoard
 
+from byteport_agent import cli, monitor
 from byteport_agent.boards.serial_ports import Port
 from byteport_agent.boards.station_lines import SerialLines, StationLine, station_line
 
 LIMIT_S = 30
+GONE = "the board is gone: unplugged, or asleep: waiting for it"
 STATION = b"""\
 import time
 print("I porch porch_temp=21.50 porch_rh=44.0")
@@ -34,6 +37,15 @@ while True:
     [
         ("I porch t=21.5 rh=44", "", "porch t=21.5 rh=44", True),
         ("I wifi: joined home", "", "wifi: joined home", False),
+        ("I started, reset cause 4", "", "started, reset cause 4: deep sleep", False),
+        (
+            "W a reset that left no word (reset cause 3)",
+            "warn",
+            "warn: a reset that left no word (reset cause 3: watchdog)",
+            False,
+        ),
+        ("I started, reset cause 6", "", "started, reset cause 6", False),
+        ("started, reset cause 3", None, "started, reset cause 3", False),
         ("W porch: no answer", "warn", "warn: porch: no answer", False),
         ("E boot: 3 bad starts", "error", "error: boot: 3 bad starts", False),
         ("D porch t=1", "debug", "debug: porch t=1", False),
@@ -86,10 +98,10 @@ def test_a_cable_that_is_pulled_and_put_back(tmp_path: Path) -> None:
             assert [line.is_reading for line in first if line.text.startswith("count")][0]
             board.pull()
             read_until(lines, lambda _: False, lambda: bool(told))
-            assert told == ["the board is gone"]
+            assert told == [GONE]
             board.plug()
             read_until(lines, lambda line: line.text == "count n=0")
-        assert told == ["the board is gone", "the board is back"]
+        assert told == [GONE, "the board is back"]
 
 
 def test_a_port_that_is_not_there_is_told_once(tmp_path: Path) -> None:
@@ -99,6 +111,37 @@ def test_a_port_that_is_not_there_is_told_once(tmp_path: Path) -> None:
             assert lines.read() == []
     (text,) = told
     assert text.startswith(f"there is no port {tmp_path}/ttyUSB0; serial ports: ")
+    assert text.endswith(": waiting for it")
+
+
+def test_a_port_that_cannot_be_opened_ends_it(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["monitor", "/dev/null"]) == 1
+    assert capfd.readouterr().err == "byteport-agent monitor: /dev/null is no serial port\n"
+    with PtyBoard(tmp_path) as board, SerialLines(Port(board.port)) as lines:
+        lines.read()
+        assert cli.main(["monitor", board.port]) == 1
+    assert f"{board.port} is in use by another program (a monitor" in capfd.readouterr().err
+
+
+def test_silence_is_explained_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+
+    def tell(text: str) -> None:
+        told.append(text)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(monitor, "QUIET_S", 0.2)
+    monkeypatch.setattr(monitor, "_tell", tell)
+    master, slave = pty.openpty()
+    try:
+        assert cli.main(["monitor", os.ttyname(slave)]) == 0
+    finally:
+        os.close(master)
+        os.close(slave)
+    (text,) = told
+    assert text.startswith("nothing yet: a board speaks when it reads")
 
 
 def test_a_line_without_an_end_does_not_grow_for_ever(tmp_path: Path) -> None:

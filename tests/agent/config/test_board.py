@@ -2,16 +2,21 @@
 
 # ruff: noqa: E501 (messages as they are told)
 
+import json
 from pathlib import Path
 
 import pytest
 from board_rig import PASSWORD, WIFI, board_file, board_problems, parsed_board, write_secrets
 from config_rig import DEVICE, OUTPUT, problems_of
 
+from byteport.filter_state import filters_state
+from byteport.station_fields import FilteredFields
+from byteport_agent.boards.station_file import station_file
 from byteport_agent.config import load_any, load_board
 from byteport_agent.config.board_reference import BOARD_EXAMPLE
 from byteport_agent.config.board_sections import BoardConfiguration
 
+TYPES = "esp32, esp32-c3, esp32-c6, esp32-s2, esp32-s3, pico-w, pico2-w"
 BME = 'driver = "bme280"'
 GPIO = 'driver = "gpio"'
 
@@ -69,6 +74,14 @@ def test_a_sensor_of_a_file_beside(place: Path) -> None:
         (
             ['driver = "command"'],
             "3: sensor \"porch\": driver 'command' is for Linux: a board runs no programs: write a driver, ./my_sensor.py:MySensor, or leave it to an agent",
+        ),
+        (
+            ['driver = "hcsr04"', "pin = 4"],
+            "3: sensor \"porch\": driver 'hcsr04' is for Linux: boards have none like it: write a driver, ./my_sensor.py:MySensor, or leave it to an agent",
+        ),
+        (
+            [BME, "pin = 4"],
+            '4: sensor "porch": pin: bme280 is on a bus: bus = "i2c-0", whose pins are those of [board.i2c-0]: sda = …, scl = …',
         ),
         (
             ['driver = "circuitpython:x.Y"'],
@@ -251,7 +264,14 @@ def test_a_mistake_in_the_board(place: Path, lines: str, told: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "told"),
     [
-        ("esp23", '5: board: type: unknown board "esp23" (did you mean "esp32"?)'),
+        (
+            "esp23",
+            f'5: board: type: unknown board "esp23" (did you mean "esp32"?): there are {TYPES}, or a file of pins such as "./my-board.toml"',
+        ),
+        (
+            "esp8266",
+            f'5: board: type: "esp8266" cannot be one: an ESP8266 has too little memory: there are {TYPES}',
+        ),
         ("esp32-c3", None),
         ("pico-w", None),
         ("./none.toml", "5: board: type: none.toml: No such file or directory"),
@@ -361,7 +381,7 @@ def test_pins_that_need_care_are_warned_of(place: Path) -> None:
         ),
         (
             "[[board.wifi]]\nssid = 'aa'\npassword_file = 'none'\n",
-            "board: wifi 1: password_file: there is no such file in DIR: put the password into it",
+            "board: wifi 1: password_file: there is no such file in DIR: put the password into it: 'install -m 600 /dev/stdin FILE', paste, Enter, Ctrl-D",
         ),
         (
             "[[board.wifi]]\nssid = 'aa'\npassword_file = 'byteport.key'\n",
@@ -403,17 +423,34 @@ def test_passwords_of_both_kinds(place: Path) -> None:
     assert PASSWORD not in repr(parsed_board(text, place))
 
 
+def test_a_file_without_a_password(place: Path) -> None:
+    (place / "wifi.key").write_text("\n")
+    (told,) = board_problems(board_file(), place)
+    assert told.endswith(
+        "board: wifi 1: password_file: wifi.key is empty: put the password into it: 'install -m 600 /dev/stdin FILE', paste, Enter, Ctrl-D"
+    )
+
+
+def test_a_password_with_a_space_at_its_end(place: Path) -> None:
+    (place / "wifi.key").write_text(f"{PASSWORD} \r\n")
+    (told,) = board_problems(board_file(), place)
+    assert told.endswith("the password in it begins or ends with a space: is that so?")
+    password = parsed_board(board_file(), place).board.wifi[0].password
+    assert password is not None
+    assert password.reveal() == f"{PASSWORD} "
+
+
 def test_a_password_that_others_can_read(place: Path) -> None:
     (place / "wifi.key").chmod(0o644)
     (told,) = board_problems(board_file(), place)
     assert told.endswith(
-        "board: wifi 1: the file of the password is open: others can read it: chmod 600"
+        "board: wifi 1: the file of the password is open: others can read it: chmod 600 wifi.key"
     )
     path = place / "station.toml"
     path.write_text(board_file().replace('password_file = "wifi.key"', f'password = "{PASSWORD}"'))
     path.chmod(0o644)
     (warning,) = load_board(path, {}).warnings
-    assert "this file holds a password: others can read it" in str(warning)
+    assert f"this file holds a password: others can read it: chmod 600 {path}" in str(warning)
     path.chmod(0o600)
     assert load_board(path, {}).warnings == ()
 
@@ -473,10 +510,15 @@ def test_what_a_board_sends_to(place: Path, output: str, told: str | None) -> No
             'warning: sensor "porch": interval: below 10s there is no time to sleep',
         ),
         (
-            (BME, "fields.humidity = { median = 5, deadband = 1 }"),
+            (
+                BME,
+                "fields.humidity = { mean = 100, deadband = 1 }",
+                "fields.pressure = { mean = 100 }",
+            ),
             "",
-            'warning: sensor "porch": median, deadband of "humidity": a board that sleeps forgets the samples before',
+            "warning: board: all medians and means are more than the 2 kB that an ESP32 keeps in its sleep: they may forget samples: make them shorter",
         ),
+        ((BME, 'fields.humidity = { mean = 100, window = "1h", deadband = 1 }'), "", None),
         ((BME, 'interval = "5m"'), "", None),
     ],
 )
@@ -487,6 +529,19 @@ def test_what_does_not_go_asleep(
     assert [each.partition(": ")[2] for each in found] == ([told] if told else [])
     awake = board_problems(board_file(*lines, board=board), place)
     assert awake == []
+
+
+def test_what_filters_need_in_a_sleep_is_not_more_than_is_reckoned(place: Path) -> None:
+    filters = '{ name = "rh", median = 25, mean = 50, max_rate = 1, window = "1h", deadband = 1 }'
+    text = board_file(BME, f"fields.humidity = {filters}", board='sleep = "deep"')
+    configuration = parsed_board(text, place)
+    station = json.loads(station_file(configuration))
+    filtered = FilteredFields(station["sensors"][0]["fields"], lambda *_: None, lambda *_: None)
+    for number in range(200):
+        sample = (20.0, 45.125 + number % 7, 1013.25)  # with digits as 32 bits have them
+        filtered.take(configuration.sensors[0].found.kind.CHANNELS, sample, 600_000 * number)
+    state = json.dumps(filters_state(filtered, 600_000 * 200))
+    assert 600 < len(state) + 60 < 60 + 150 + 11 * 75
 
 
 def test_what_is_of_use_asleep_only(place: Path) -> None:

@@ -51,10 +51,7 @@ def test_none_is_a_mistake(place: Path) -> None:
 
 def test_X1_a_key_in_the_place_of_its_file_is_not_repeated(place: Path) -> None:
     assert problems_of(TEXT.replace("byteport.key", KEY), place) == [
-        (
-            "agent.toml:7: device: key_file: there is no such file in DIR: make it, with nothing "
-            "but the key in it"
-        )
+        "agent.toml:7: device: key_file: there is no such file in DIR: put the key into it: 'install -m 600 /dev/stdin FILE', paste, Enter, Ctrl-D"
     ]
 
 

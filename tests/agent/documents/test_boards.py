@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+import shutil
 import tomllib
 from importlib import import_module
 from pathlib import Path
@@ -11,14 +12,18 @@ from typing import Any
 import pytest
 from board_rig import write_secrets
 
+from byteport_agent.boards import trust
 from byteport_agent.boards.station_file import secrets_file, station_file
 from byteport_agent.cli import COMMANDS
 from byteport_agent.command_line.arguments import Parser
 from byteport_agent.config import parse_board
 from byteport_agent.config.board_sections import BoardConfiguration
-from micropythons import PROJECT
+from byteport_agent.config.board_type_reader import known_type, known_types
+from byteport_mocks.scripted_server import ScriptedServer
+from micropythons import INTERPRETERS, PROJECT, run_micropython
 
 TEXT = (PROJECT / "docs/boards.md").read_text()
+CLIENT = PROJECT / "micropython/package_client.json"
 LINK = re.compile(r"\]\(([\w.-]+\.md)(#[\w-]+)?\)")
 
 
@@ -113,6 +118,50 @@ def test_the_files_of_a_board_are_as_flash_writes_them(tmp_path: Path) -> None:
     station, secrets = map(json.loads, blocks("json"))
     assert station == json.loads(station_file(configuration))
     assert set(secrets) == set(json.loads(secrets_file(configuration)))
+
+
+def test_the_table_of_boards_is_whole() -> None:
+    rows = TEXT.partition("| board | `type` |")[2].partition("\n\n")[0]
+    for name in known_types():
+        assert f'`"{name}"`' in rows
+        assert re.search(rf"[ ,]{known_type(name).firmware.page}[ ,]", rows)
+
+
+@pytest.mark.parametrize("interpreter", INTERPRETERS)
+def test_the_client_alone(interpreter: str, tmp_path: Path) -> None:
+    (tmp_path / "network.py").write_text(
+        "STA_IF = 0\n"
+        "class WLAN:\n"
+        "    def __init__(self, interface): self.asked = 0\n"
+        "    def active(self, on): pass\n"
+        "    def connect(self, ssid, password): assert (ssid, password) == GIVEN\n"
+        "    def isconnected(self):\n"
+        "        self.asked += 1\n"
+        "        return self.asked > 1\n"
+        "GIVEN = ('home', 'the password of home')\n"
+    )
+    (tmp_path / "ntptime.py").write_text("def settime(): print('set')\n")
+    program = next(block for block in blocks("python") if "Client" in block)
+    for target, source in json.loads(CLIENT.read_text())["urls"]:
+        (tmp_path / target).parent.mkdir(exist_ok=True)
+        shutil.copy(CLIENT.parent / source, tmp_path / target)
+    with ScriptedServer() as server:
+        assert 'ca="ca.der"' in program
+        program = program.replace('ca="ca.der"', f"url={server.url!r}")
+        (tmp_path / "main.py").write_text(program.replace("sleep(1)", "sleep(0)"))
+        run = run_micropython(interpreter, tmp_path / "main.py", path=tmp_path)
+    assert (run.returncode, run.stdout) == (0, "set\n"), run.stdout + run.stderr
+    assert server.requests[0].form == {"_key": "the API key", "temperature": "21.5"}
+
+
+def test_the_line_that_takes_the_certificate(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (line,) = re.findall(r"python3 -c '.*?'", TEXT, re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(trust, "certificate_for", lambda url: b"DER of " + url.encode())
+    exec(compile(shlex.split(line)[2], "page", "exec"), {})
+    assert (tmp_path / "ca.der").read_bytes() == b"DER of https://api.byteport.se"
 
 
 def test_the_table_of_the_led_has_its_codes() -> None:

@@ -3,11 +3,11 @@
 import shlex
 from functools import cache
 from pathlib import Path
-from re import DOTALL, MULTILINE, findall, sub
+from re import DOTALL, MULTILINE, findall, search, sub
 from typing import Any
 
 import pytest
-from message_texts import GAP, is_said
+from message_texts import GAP, is_said, texts_of
 
 from byteport_agent.cli import COMMANDS, command_module, command_parser
 from byteport_agent.command_errors import UsageError
@@ -19,6 +19,17 @@ DOCUMENTS = sorted([*PROJECT.glob("*.md"), *PROJECT.glob("docs/**/*.md")])
 TROUBLES = findall(
     r"^### `(.*)`$", (PROJECT / "docs/troubleshooting.md").read_text(encoding="utf-8"), MULTILINE
 )
+
+_OF_STATION = ("answers", "buses", "halt", "http", "mqtt", "sender", "sensors", "sleep")
+BOARD_MODULES = ("boot_report", "compat_tls", "connection", "sensor_failures", "sntp", "wifi")
+BOARD_MODULES += ("station", *(f"station_{name}" for name in _OF_STATION), "outbox_record")
+NOT_EXPLAINED = {
+    "no Wi-Fi network is configured",  # `check` sees to that, and to the next
+    "a URL is like https://host/path or http://host:8080/path",
+    "does not answer",  # explained as a whole
+    "bytes: the outbox takes 1,000",
+    "ok again after",
+}
 
 
 def name_of(path: Path) -> str:
@@ -35,6 +46,23 @@ def test_many_messages_are_explained_each_once() -> None:
     assert len(TROUBLES) >= 50
     assert len(TROUBLES) == len(set(TROUBLES))
     assert not is_said("this is said … nowhere")
+
+
+def board_messages() -> set[str]:
+    """Return the longest fixed part of each text that a board's program has for people."""
+    found = set()
+    for name in BOARD_MODULES:
+        for text in texts_of(PROJECT / f"micropython/byteport/{name}.py"):
+            if " " in text.strip() and not search(r"\[| \| |\r\n", text):  # types, and HTTP
+                parts = sub(r"^[IWE] ", "", text).split(GAP)
+                found.add(max((part.strip(" :,()") for part in parts), key=len))
+    return found
+
+
+@pytest.mark.parametrize("message", sorted(board_messages() - NOT_EXPLAINED))
+def test_every_message_of_a_running_board_is_explained(message: str) -> None:
+    page = " ".join((PROJECT / "docs/troubleshooting.md").read_text(encoding="utf-8").split())
+    assert message in page
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)

@@ -14,10 +14,11 @@ with open("/station.json") as file:
     sensors = json.load(file)["sensors"]
 with open("/secrets.json") as file:
     assert json.load(file)["key"]
-print("I station: started")
+print("I started, reset cause 1")
 while True:
     for sensor in sensors:
         print("I %s state=1 level=21.50" % sensor["name"])
+    print("I output ok")
     time.sleep(0.2)
 """
 GPIO = ('driver = "gpio"', "pin = 27")

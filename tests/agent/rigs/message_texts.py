@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from re import sub
 
 from micropythons import PROJECT
@@ -18,9 +19,14 @@ def message_texts() -> tuple[str, ...]:
         text
         for room in ROOMS
         for path in sorted((PROJECT / room).rglob("*.py"))
-        for text in _texts(ast.parse(path.read_text(encoding="utf-8")))
-        if len(text) > 8
+        for text in texts_of(path)
     )
+
+
+def texts_of(path: Path) -> Iterator[str]:
+    """Yield every text of a file that is long enough to be a message."""
+    texts = _texts(ast.parse(path.read_text(encoding="utf-8")))
+    return (text for text in texts if len(text) > 8)
 
 
 def is_said(quoted: str) -> bool:

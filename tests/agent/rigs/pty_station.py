@@ -11,7 +11,7 @@ import time
 from byteport_mocks.board import SimulatedBoard, station_parts
 from byteport_mocks.board.store_service import StoreService
 from byteport_mocks.board.weather import Weather
-from byteport_mocks.chips import bme280  # noqa: F401 (before its file is gone)
+from byteport_mocks.chips import bme280, ds18b20  # noqa: F401 (before their files are gone)
 from byteport_mocks.clock import VirtualClock
 
 for name in [name for name in sys.modules if name.split(".")[0] == "byteport"]:

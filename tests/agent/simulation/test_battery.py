@@ -13,6 +13,7 @@ HOUR_MS = 3_600_000
 def test_every_board_has_its_currents() -> None:
     types = Path(boards.__file__).with_name("types").glob("*.toml")
     assert set(CURRENTS) == {path.stem for path in types}
+    assert all("data sheet" in each.source for each in CURRENTS.values())
     assert all(each.asleep < each.awake < each.radio for each in CURRENTS.values())
 
 
