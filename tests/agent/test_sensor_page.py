@@ -47,7 +47,9 @@ def test_the_drawings_are_up_to_date(name: str) -> None:
 def test_every_driver_is_on_the_page_once() -> None:
     listed = [name for names in kinds().values() for name in names]
     ours = {name for name in drivers() if find_driver(name).origin.startswith("byteport")}
-    table = "docs/making/sensors.toml: a row in [kinds] and a table of its own for each driver; then"
+    table = (
+        "docs/making/sensors.toml: a row in [kinds] and a table of its own for each driver; then"
+    )
     assert sorted(listed) == sorted({*ours, "tca9548a"}), f"{table} make pages"
     assert set(facts()) - {"kinds", "board"} == set(listed), f"{table} make pages"
     assert set(facts()["board"]) == set(board_drivers())
