@@ -47,7 +47,7 @@ def examples(page: str, language: str = "python") -> "list[str]":
 
 
 @pytest.mark.parametrize(
-    ("page", "number"), [*((PAGES[0], number) for number in range(7)), (PAGES[1], 0)]
+    ("page", "number"), [*((PAGES[0], number) for number in range(8)), (PAGES[1], 0)]
 )
 def test_the_examples_of_the_pages(page, number, tmp_path):
     if not entry_points(group="pytest11", name="byteport_mocks"):
@@ -64,7 +64,7 @@ def test_the_examples_of_the_pages(page, number, tmp_path):
 
 
 def test_the_pages_have_no_other_examples():
-    assert [len(examples(page)) for page in PAGES] == [7, 1]
+    assert [len(examples(page)) for page in PAGES] == [8, 1]
 
 
 def test_buses_share_a_clock(i2c_bus, spi_bus, uart, simulated_board, virtual_clock):
