@@ -157,7 +157,7 @@ def test_a_frozen_firmware_has_it(tmp_path: Path) -> None:
     found = manifest_files()
     assert [each.target_path for each in found] == [
         target for package in PACKAGES for target, _ in lists(package)
-    ]
+    ], "manifest.py beside each package.json: the same files in the same order"
     for each in found:
         target = library / each.target_path
         target.parent.mkdir(parents=True, exist_ok=True)
