@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from byteport_mocks.byteport_server import ByteportServer
 from byteport_mocks.scripted_server import ScriptedServer, by_path
@@ -26,9 +26,10 @@ BYTEPORT: "pytest.StashKey[ByteportServer]" = pytest.StashKey()
 
 # By hand, each run tries other examples, and finds more with time; a submission is judged by the
 # same ones as the one before.
-settings.register_profile("ci", derandomize=True)
-if os.environ.get("CI"):
-    settings.load_profile("ci")
+# Neither judges how fast this machine is.
+settings.register_profile("by hand", suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ci", settings.get_profile("by hand"), derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "by hand")
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

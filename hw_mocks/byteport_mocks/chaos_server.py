@@ -107,6 +107,8 @@ class SimulatedByteport(ScriptedServer):
         ``match`` chooses the calls that the fault counts and can hit. It is returned, and counts
         its ``hits``.
         """
+        if not isinstance(reply, Reply):
+            raise TypeError(f"{reply!r} is no Reply, such as Reply(503)")
         return self._add(ReplyFault([reply], when, match))
 
     def storm(self, share: float, seed: int = 1, replies: Sequence[Reply] = STORM) -> "ReplyFault":

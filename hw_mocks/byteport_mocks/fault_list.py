@@ -1,11 +1,10 @@
 """The faults of one bus, and which of them are due in the present transaction."""
 
-from byteport_mocks.faults import ACK
+from byteport_mocks.faults import ACK, Fault
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from byteport_mocks.device import Device
-    from byteport_mocks.faults import Fault
 
 
 class FaultList:
@@ -17,6 +16,10 @@ class FaultList:
         self._applied: "list[tuple[Fault, Device]]" = []
 
     def inject(self, fault: "Fault") -> None:
+        if not isinstance(fault, Fault):
+            raise TypeError(
+                f"{fault!r} is no fault of byteport_mocks.faults, such as NackAddress()"
+            )
         self._faults.append(fault)
 
     def clear(self) -> None:

@@ -65,6 +65,8 @@ class Fault:
     """Base of all faults: does nothing, and knows when."""
 
     def __init__(self, when: "Schedule | None" = None, address: "int | None" = None) -> None:
+        if when is not None and not callable(when):
+            raise TypeError(f"when={when!r} is no schedule, such as nth(3) or every(10)")
         self.address = address
         self.count = 0  # transactions seen
         self.hits = 0  # those in which the fault was due

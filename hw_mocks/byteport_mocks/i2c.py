@@ -74,6 +74,8 @@ class SimulatedI2C:
 
     def attach(self, chip: "AnyChip") -> "AnyChip":
         """Connect a chip and power it on; return it."""
+        if isinstance(chip, type):
+            raise TypeError(f"attach a chip, {chip.__name__}(), not its class")
         if self._find(chip.address) is not None:
             raise ValueError(f"there is a chip at 0x{chip.address:02x} already")
         chip.clock = self.clock

@@ -1,12 +1,14 @@
 """Source package and wheel, built from what is committed, and put into clean environments."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
 import tarfile
 import zipfile
 from collections.abc import Mapping
+from email import message_from_string
 from pathlib import Path
 from typing import Any
 
@@ -41,14 +43,17 @@ def ran(*command: object, cwd: Path | None = None) -> str:
 def pythons() -> list[str]:
     """Return the interpreters that are here, of those that are supported."""
     names = ("python3.11", "python3.12", "python3.13")
-    return [name for name in names if runs(name)] or [sys.executable]
+    return [path for name in names if (path := interpreter(name))] or [sys.executable]
 
 
-def runs(name: str) -> bool:
-    """Tell whether there is such an interpreter; pyenv has names that run nothing."""
-    path = shutil.which(name)
-    if path is None:
-        return False
+def interpreter(name: str) -> str:
+    """Return where an interpreter is, pyenv's included, whose own names may run nothing."""
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    found = [shutil.which(name), *sorted(map(str, pyenv.glob(f"*/bin/{name}")))]
+    return next((path for path in found if path and runs(path)), "")
+
+
+def runs(path: str) -> bool:
     run = subprocess.run([path, "-c", "import venv"], capture_output=True, check=False)
     return run.returncode == 0
 
@@ -107,6 +112,38 @@ def test_a_wheel_has_every_file(source: Path, wheel: Path) -> None:
         assert f"byteport_agent-{__version__}.data/data/{name}" in names
     assert "urequests.py" in names
     assert not [name for name in names if name.startswith(("tests/", "docs/"))]
+
+
+def test_the_wheel_of_a_clone_is_the_same(source: Path, wheel: Path, tmp_path: Path) -> None:
+    clone = shutil.copytree(source, tmp_path / "clone")
+    ran(sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", tmp_path, clone)
+    contents = [
+        {name: archive.read(name) for name in archive.namelist() if not name.endswith("/RECORD")}
+        for archive in (zipfile.ZipFile(wheel), zipfile.ZipFile(tmp_path / wheel.name))
+    ]
+    assert contents[0] == contents[1]
+
+
+def test_a_wheel_has_no_tests_and_nothing_twice(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    assert sorted(names) == sorted(set(names))
+    assert {name.partition("/")[0].partition("-")[0] for name in names} == {
+        *ROOMS,
+        "urequests.py",
+        "byteport_agent",
+    }
+    assert [name for name in names if Path(name).name.startswith(("test_", "conftest"))] == []
+
+
+def test_what_a_wheel_says_of_itself(wheel: Path) -> None:
+    archive = zipfile.ZipFile(wheel)
+    (place,) = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
+    about = message_from_string(archive.read(place).decode())
+    assert about["Version"] == __version__
+    assert about["Requires-Python"] == ">=3.11"
+    assert about["Description-Content-Type"] == "text/markdown"
+    assert about.get_payload().strip() == (PROJECT / "README.md").read_text().strip()
+    assert all(" https://" in url for url in about.get_all("Project-URL"))
 
 
 @pytest.fixture(scope="module", params=pythons())

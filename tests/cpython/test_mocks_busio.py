@@ -1,10 +1,12 @@
 """The CircuitPython fronts: Adafruit's own drivers read the simulated chips."""
 
+import importlib
 import sys
 
 import pytest
 
 from byteport_mocks import SimulatedI2C, SimulatedPin, SimulatedSPI
+from byteport_mocks.chips.max31855 import SimulatedMAX31855
 from byteport_mocks.chips.mcp9808 import SimulatedMCP9808
 from byteport_mocks.fronts import busio
 from byteport_mocks.fronts.circuitpython import stand_ins
@@ -113,3 +115,41 @@ def test_stand_ins_go_again():
         with pytest.raises(ImportError):
             import pulseio  # noqa: F401
     assert (sys.modules.get("busio"), sys.modules.get("pulseio", "absent")) == before
+
+
+PROGRAM = """
+import board
+import busio
+import digitalio
+from adafruit_mcp9808 import MCP9808
+
+by_board = MCP9808(board.I2C())
+by_pins = MCP9808(busio.I2C(board.SCL, board.SDA, frequency=100000))
+
+
+def samples():
+    select = digitalio.DigitalInOut(board.CE0)
+    select.switch_to_output(value=True)
+    select.value = False
+    spi, answer = board.SPI(), bytearray(4)
+    while not spi.try_lock():
+        pass
+    spi.readinto(answer)
+    return by_board.temperature, by_pins.temperature, bytes(answer)
+"""
+
+
+def test_a_program_that_opens_its_buses_by_itself(tmp_path, monkeypatch):
+    adafruit("adafruit_mcp9808")
+    bus = SimulatedI2C()
+    bus.attach(SimulatedMCP9808(0x18)).set(temperature=21.5)
+    spi = SimulatedSPI(SimulatedMAX31855(), bus.clock)
+    bus.clock.sleep_ms(300)
+    (tmp_path / "circuit_program.py").write_text(PROGRAM)
+    monkeypatch.syspath_prepend(tmp_path)
+    with stand_ins(i2c=bus, spi=spi):
+        program = importlib.import_module("circuit_program")
+        by_board, by_pins, raw = program.samples()
+    assert (by_board, by_pins) == (21.5, 21.5)
+    assert raw != bytes(4)
+    sys.modules.pop("circuit_program")

@@ -47,7 +47,7 @@ def examples(page: str, language: str = "python") -> "list[str]":
 
 
 @pytest.mark.parametrize(
-    ("page", "number"), [*((PAGES[0], number) for number in range(7)), (PAGES[1], 0)]
+    ("page", "number"), [*((PAGES[0], number) for number in range(8)), (PAGES[1], 0)]
 )
 def test_the_examples_of_the_pages(page, number, tmp_path):
     if not entry_points(group="pytest11", name="byteport_mocks"):
@@ -64,7 +64,44 @@ def test_the_examples_of_the_pages(page, number, tmp_path):
 
 
 def test_the_pages_have_no_other_examples():
-    assert [len(examples(page)) for page in PAGES] == [7, 1]
+    assert [len(examples(page)) for page in PAGES] == [8, 1]
+
+
+LEFT_OPEN = """
+import socket
+
+import gpiozero
+import pytest
+from smbus2 import SMBus
+
+from byteport_mocks.chips.mcp9808 import SimulatedMCP9808
+from byteport_mocks.faults import StuckBus
+
+left = []
+
+
+@pytest.mark.parametrize("time", [1, 2, 3])
+def test_it(simulated_pi, chaos_server, byteport_server, chaos_proxy, virtual_time, time):
+    simulated_pi.attach(SimulatedMCP9808(0x18))
+    bus = SMBus(1)
+    assert bus.read_word_data(0x18, 0x06) == 0x5400
+    simulated_pi.i2c[1].inject(StuckBus())
+    assert not simulated_pi.pin(17).state
+    relay = gpiozero.OutputDevice(17)
+    relay.on()
+    ports = (chaos_server.port, byteport_server.port, chaos_proxy(chaos_server.port).port)
+    left.extend([bus, relay, *(socket.create_connection(("127.0.0.1", port)) for port in ports)])
+"""
+
+
+def test_what_a_test_leaves_open_disturbs_no_other(tmp_path):
+    (tmp_path / "test_left.py").write_text(LEFT_OPEN)
+    command = [sys.executable, "-m", "pytest", "-q", "test_left.py"]
+    env = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST_")}
+    run = subprocess.run(
+        command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert "3 passed" in run.stdout, run.stdout + run.stderr
 
 
 def test_buses_share_a_clock(i2c_bus, spi_bus, uart, simulated_board, virtual_clock):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from datetime import date
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from byteport_agent.cli import COMMANDS
 from micropythons import PROJECT
 from release import CHANGELOG, LISTS, MODULE, RefusedError, disagreements, git, main, release
 
@@ -68,8 +70,29 @@ def test_the_versions_of_this_tree_agree() -> None:
 
 def test_no_other_file_holds_the_version() -> None:
     own = (PROJECT / MODULE).read_text().split('__version__ = "')[1].split('"')[0]
-    holding = git(PROJECT, "grep", "-lF", f'"{own}"').splitlines()
+    holding = git(PROJECT, "grep", "-lF", f'"{own}"', "--", ".", ":!tests").splitlines()
     assert sorted(holding) == sorted([MODULE, *LISTS])
+
+
+def test_the_changelog_is_in_its_form() -> None:
+    text = (PROJECT / CHANGELOG).read_text(encoding="utf-8")
+    headings = re.findall(r"(?m)^## (.*)$", text)
+    assert headings[0] == "[Unreleased]"
+    dates = [
+        re.fullmatch(r"\[(\d+\.\d+\.\d+)\] - (\d{4}-\d\d-\d\d)", each) for each in headings[1:]
+    ]
+    assert all(dates)
+    assert [each[2] for each in dates if each] == sorted(
+        (each[2] for each in dates if each), reverse=True
+    )
+    kinds = set(re.findall(r"(?m)^### (.*)$", text))
+    assert kinds <= {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
+
+
+def test_the_changelog_names_every_command() -> None:
+    text = (PROJECT / CHANGELOG).read_text(encoding="utf-8")
+    named = set(re.findall(r"`(?:byteport-agent )?([a-z-]+)(?: DIR)?`", text))
+    assert set(COMMANDS) <= named
 
 
 def test_a_release(tree: Path) -> None:

@@ -36,7 +36,6 @@ def run(arguments: argparse.Namespace) -> int:
     for path in files:
         print(directory / path)
     print(f"\n{_next_in_clone(name) if is_clone else _next_in_package(name, directory)}")
-    print("next: docs/adding-a-chip.md tells how the sketch becomes your chip")
     return 0
 
 
@@ -61,14 +60,18 @@ def _as_package(name: str, bus: str) -> dict[str, str]:
 
 
 def _next_in_clone(name: str) -> str:
-    return f"next: pytest tests/drivers/test_{name}.py tests/drivers/test_every_driver.py"
+    return (
+        f"next: pytest tests/drivers/test_{name}.py tests/drivers/test_every_driver.py\n"
+        "next: docs/adding-a-chip.md tells how the sketch becomes your chip, and where to list it"
+    )
 
 
 def _next_in_package(name: str, directory: Path) -> str:
     folder = directory / f"byteport-{name}"
     return (
         f"next: pip install -e '{folder}[test]' && pytest {folder}\n"
-        f"next: 'byteport-agent once {name}' reads a real one"
+        f"next: 'byteport-agent once {name}' reads a real one\n"
+        "next: 'Adding a chip' in byteport-agent's docs tells how the sketch becomes your chip"
     )
 
 

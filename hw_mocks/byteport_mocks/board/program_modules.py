@@ -9,7 +9,7 @@
 
 CPython keeps a module for good, where a board begins with none after each reset. What a module took
 from a board is noted when the board leaves, and taken from each later one anew. Modules of the
-machine that simulates, which are Python's, installed ones, and these here, get the real ones.
+machine that simulates, which are Python's, installed ones and byteport_mocks, get the real ones.
 """
 
 import builtins
@@ -52,8 +52,11 @@ def put_import(importing: Import) -> None:
 
 
 def _is_of_this_machine(names: Mapping[str, Any]) -> bool:
-    package = str(names.get("__name__")).partition(".")[0]
-    if package in sys.stdlib_module_names or package == "byteport_mocks":
+    name = str(names.get("__name__"))
+    if name.startswith("byteport_mocks.board."):
+        return False
+    package = name.partition(".")[0]
+    if package in sys.stdlib_module_names or package in ("byteport_mocks", "byteport_agent"):
         return True
     return package not in _ON_BOARDS and str(names.get("__file__")).startswith(_INSTALLED)
 

@@ -37,6 +37,8 @@ class SimulatedBoard:
     def __init__(
         self, port: str = "esp32", clock: "VirtualClock | None" = None, utc_s: int = 1767225600
     ) -> None:
+        if port not in _UNIQUE_ID:
+            raise ValueError(f"{port!r} is no port: esp32, or rp2 for a Pico W")
         self.port = port
         self.clock = VirtualClock() if clock is None else clock
         self.utc_s = utc_s

@@ -55,6 +55,9 @@ def virtual_time(
     stand_in = VirtualTime(clock, look_us=look_us)
     before: "list[tuple[ModuleType, str, object]]" = []
     for module in modules:
+        if not isinstance(module, ModuleType):
+            raise TypeError(f"virtual_time takes modules, as imported, and {module!r} is none")
+    for module in modules:
         for name, value in list(vars(module).items()):
             replacement = _replacement(stand_in, value)
             if replacement is not None:

@@ -102,7 +102,8 @@ def test_the_lists_of_drivers_are_whole() -> None:
     folder = PROJECT / "drivers"
     found = [*folder.glob("byteport_drivers/*.py"), *folder.glob("byteport_drivers/board/*.py")]
     listed = [target for target, source in lists("drivers/package.json") if target == source]
-    assert sorted(listed) == sorted(str(path.relative_to(folder)) for path in found)
+    there = [str(path.relative_to(folder)) for path in found]
+    assert sorted(listed) == sorted(there), "drivers/package.json: a line for each driver"
 
 
 def test_micropython_installs_it(tmp_path: Path) -> None:
@@ -156,7 +157,7 @@ def test_a_frozen_firmware_has_it(tmp_path: Path) -> None:
     found = manifest_files()
     assert [each.target_path for each in found] == [
         target for package in PACKAGES for target, _ in lists(package)
-    ]
+    ], "manifest.py beside each package.json: the same files in the same order"
     for each in found:
         target = library / each.target_path
         target.parent.mkdir(parents=True, exist_ok=True)

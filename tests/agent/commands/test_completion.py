@@ -79,6 +79,24 @@ def test_zsh(tmp_path: Path) -> None:
     assert in_shell("zsh", "-f", "-c", script, directory=tmp_path) == "_byteport-agent\n"
 
 
+@pytest.mark.parametrize(("words", "expected"), WORDS)
+def test_zsh_completes(tmp_path: Path, words: Sequence[str], expected: list[str]) -> None:
+    (tmp_path / "_byteport-agent").write_text(completion_text("zsh"))
+    script = """
+        zmodload zsh/zpty
+        zpty shell zsh -f -i
+        zpty -w shell 'fpath=($PWD $fpath); autoload -U compinit; compinit -D -u; print REA""DY'
+        zpty -r shell text '*READY*'
+        zpty -w -n shell "$1"$'\t'
+        zpty -r shell text "*$2*"
+        print completed
+        zpty -d shell
+    """
+    line = " ".join(["byteport-agent", *words])
+    options = ("-f", "-c", script, "zsh", line, *expected)
+    assert in_shell("zsh", *options, directory=tmp_path) == "completed\n"
+
+
 def test_the_command_prints_them(command: Command) -> None:
     run = command("completion", "bash")
     assert (run.returncode, run.stdout, run.stderr) == (0, completion_text("bash"), "")

@@ -72,6 +72,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
         told = in_tree(tree, "-m", "byteport_agent", "new-driver", name, "--bus", bus)
         assert f"drivers/byteport_drivers/{name}.py\n" in told
         assert f"next: pytest tests/drivers/test_{name}.py" in told
+        assert "next: docs/adding-a-chip.md tells" in told
     return tree
 
 

@@ -164,9 +164,11 @@ def test_what_a_real_agent_keeps_beside_it_is_not_touched(
 
 
 def test_mistakes_are_told_as_ever(file: Path, tmp_path: Path, run_agent) -> None:
-    file.write_text(CONFIGURATION.replace("bme280", "bme28"))
+    file.write_text(CONFIGURATION.replace("bme280", "bme28").replace("interval", "intervall"))
     with pytest.raises(MistakesError) as caught:
         run_agent(file)
+    assert len(caught.value.problems) > 1
+    assert caught.value.__notes__ == ["\n".join(map(str, caught.value.problems))]
     assert 'did you mean "bme280"?' in str(caught.value.problems[0])
 
 
@@ -222,3 +224,11 @@ def test_events_of_a_drivers_own_thread_take_turns(
     opening.join()
     agent.run("1s")
     assert chaos_server.values("door") == ["1", "0"]
+
+
+def test_a_path_is_relative_to_the_test_too(run_agent, tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    agent = run_agent("../../examples/weather-station/agent.toml")
+    assert agent.status()["sensors"]
+    with pytest.raises(FileNotFoundError, match=r"none\.toml is neither in .* nor in .*agent"):
+        run_agent("none.toml")
