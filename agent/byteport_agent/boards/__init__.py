@@ -1,1 +1,1 @@
-"""Boards: what their pins can do, what is put on them, and how it gets there."""
+"""What is put on a board, how it gets there, and what the board says."""

@@ -8,7 +8,7 @@ from byteport_agent.boards.station_file import CA_FILE, secrets_file, station_fi
 from byteport_agent.boards.station_parts import parts_left_out
 from byteport_agent.boards.trust import needs_trust
 from byteport_agent.command_errors import CommandError
-from byteport_agent.config.board_sections import BoardConfiguration
+from byteport_agent.config.board.sections import BoardConfiguration
 from byteport_agent.config.sections import Sensor
 from byteport_agent.driver_lookup.board_drivers import PORTABLE, driver_module
 from byteport_agent.driver_lookup.finder import BOARD_PACKAGE

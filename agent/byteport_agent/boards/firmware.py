@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from byteport_agent.boards.board_link import BoardLink
-from byteport_agent.boards.board_type import BoardType
 from byteport_agent.boards.link_errors import NoMicroPythonError
 from byteport_agent.boards.packages import flash_package
 from byteport_agent.command_errors import CommandError
+from byteport_agent.config.board.board_type import BoardType
 from byteport_agent.printable import clipped, printable
 
 _BAUD = "460800"

@@ -7,8 +7,8 @@ RP2: microsoft/uf2 (magic numbers and family id of each 512-byte block).
 from pathlib import Path
 from struct import unpack_from
 
-from byteport_agent.boards.board_type import BoardType
 from byteport_agent.command_errors import ConfigurationError
+from byteport_agent.config.board.board_type import BoardType
 
 _ESP_MAGIC = 0xE9
 _UF2_MAGIC = (0x0A324655, 0x9E5D5157)

@@ -6,7 +6,7 @@ from time import monotonic
 
 from byteport_agent.boards.station_lines import SerialLines, StationLine
 from byteport_agent.command_errors import CommandError
-from byteport_agent.config.board_sections import BoardConfiguration
+from byteport_agent.config.board.sections import BoardConfiguration
 
 _OFFICIAL = "https://api.byteport.se"
 Say = Callable[[str], object]

@@ -10,7 +10,7 @@ from typing import Any
 
 from byteport.filter_settings import duration_ms
 from byteport_agent.boards.trust import needs_trust
-from byteport_agent.config.board_sections import Board, BoardConfiguration, Wifi
+from byteport_agent.config.board.sections import Board, BoardConfiguration, Wifi
 from byteport_agent.config.broker_sections import MqttTarget
 from byteport_agent.config.output_sections import ByteportTarget
 from byteport_agent.config.sections import FieldSettings, Sensor

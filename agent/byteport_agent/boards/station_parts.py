@@ -6,7 +6,7 @@ A part is a module that the station imports only when it comes to it.
 from collections.abc import Iterator
 
 from byteport_agent.boards.trust import needs_trust
-from byteport_agent.config.board_sections import BoardConfiguration
+from byteport_agent.config.board.sections import BoardConfiguration
 from byteport_agent.config.broker_sections import MqttTarget
 from byteport_agent.config.output_sections import ByteportTarget
 from byteport_agent.config.sections import Sensor

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from byteport_agent.boards.board_link import BoardLink
-from byteport_agent.boards.board_type import BoardType
 from byteport_agent.boards.link_errors import BoardFailedError
 from byteport_agent.command_errors import CommandError
+from byteport_agent.config.board.board_type import BoardType
 
 OLDEST = (1, 22)
 _MPY = 6

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from byteport_agent.boards.board_type import ROLES
 from byteport_agent.command_line.summary import fields_text
 from byteport_agent.command_line.text_table import text_table
-from byteport_agent.config.board_sections import BoardConfiguration, Wifi
+from byteport_agent.config.board.board_type import ROLES
+from byteport_agent.config.board.sections import BoardConfiguration, Wifi
 from byteport_agent.config.kinds import ms_text, size_text
 from byteport_agent.config.sections import Sensor
 

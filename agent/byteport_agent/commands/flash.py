@@ -21,7 +21,7 @@ from byteport_agent.boards.trust import certificate_for, certificate_in, describ
 from byteport_agent.command_errors import CommandError, UsageError
 from byteport_agent.command_line.arguments import checked as argument
 from byteport_agent.command_line.configuration import checked
-from byteport_agent.config.board_sections import BoardConfiguration
+from byteport_agent.config.board.sections import BoardConfiguration
 from byteport_agent.config.reader import load_board
 from byteport_agent.durations import duration_ms
 from byteport_agent.printable import printable

@@ -14,7 +14,7 @@ from byteport_agent.cli import tell
 from byteport_agent.command_errors import CommandError, UsageError
 from byteport_agent.command_line.arguments import checked as argument
 from byteport_agent.command_line.configuration import checked
-from byteport_agent.config.board_sections import BoardConfiguration
+from byteport_agent.config.board.sections import BoardConfiguration
 from byteport_agent.config.reader import load_board
 from byteport_agent.durations import duration_ms, duration_text
 from byteport_agent.printable import printable

@@ -18,7 +18,7 @@ from byteport_agent.config.source_lines import key_lines
 from byteport_agent.config.whole_file import WholeFile
 
 if TYPE_CHECKING:
-    from byteport_agent.config.board_sections import BoardConfiguration
+    from byteport_agent.config.board.sections import BoardConfiguration
 
 _HINTS = {
     "Invalid value": ": is it a text without quotes?",
@@ -84,7 +84,7 @@ def parse_board(
     text: str, path: Path, environ: Mapping[str, str] = os.environ
 ) -> "BoardConfiguration":
     """Return the configuration of a board's text that stands at a path; raise MistakesError."""
-    from byteport_agent.config.board_file import BoardFile  # an agent needs none of it
+    from byteport_agent.config.board.file import BoardFile  # an agent needs none of it
 
     values, problems = _read(text, path)
     if "board" not in values:

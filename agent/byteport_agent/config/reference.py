@@ -6,7 +6,7 @@ python -m byteport_agent.config.reference > docs/configuration.md
 from collections.abc import Iterable, Iterator
 from inspect import getdoc
 
-from byteport_agent.config.board_reference import BOARD_SECTIONS, BOARD_TEXT
+from byteport_agent.config.board.reference import BOARD_SECTIONS, BOARD_TEXT
 from byteport_agent.config.filter_settings import FILTERS, UNIT
 from byteport_agent.config.gateway_sections import Gateway, GatewayDevice, History
 from byteport_agent.config.message_sections import Actuator, Messages, Prometheus

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from byteport_agent.boards.board_files import needed_for
 from byteport_agent.command_errors import CommandError, ConfigurationError
-from byteport_agent.config.board_sections import BoardConfiguration
+from byteport_agent.config.board.sections import BoardConfiguration
 
 _MICROPYTHON = "micropython"
 _OLDEST = (1, 22)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from byteport_agent.boards.board_files import needed_for
 from byteport_agent.boards.station_file import station_file
-from byteport_agent.config.board_sections import BoardConfiguration
+from byteport_agent.config.board.sections import BoardConfiguration
 from byteport_agent.config.broker_sections import MqttTarget
 from byteport_agent.simulation.troubles import Event
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from board_rig import board_file, board_problems, parsed_board, write_secrets
 
-from byteport_agent.boards.board_type import ROLES, BoardType
-from byteport_agent.config.board_kinds import pin_numbers, pins_text
-from byteport_agent.config.board_type_reader import known_type, known_types
+from byteport_agent.config.board.board_type import ROLES, BoardType
+from byteport_agent.config.board.kinds import pin_numbers, pins_text
+from byteport_agent.config.board.type_reader import known_type, known_types
 
 TYPES = [pytest.param(known_type(name), id=name) for name in known_types()]
 PICOS = [pytest.param(known_type(name), id=name) for name in ("pico-w", "pico2-w")]

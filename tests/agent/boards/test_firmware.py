@@ -24,7 +24,7 @@ from byteport_agent.boards import firmware
 from byteport_agent.boards.firmware import boot_drives, esptool, write_firmware
 from byteport_agent.boards.firmware_file import check_firmware
 from byteport_agent.command_errors import CommandError, ConfigurationError
-from byteport_agent.config.board_type_reader import known_type
+from byteport_agent.config.board.type_reader import known_type
 
 __all__ = ["flasher"]
 ESP32, PICO_W = known_type("esp32"), known_type("pico-w")

@@ -9,7 +9,7 @@ from board_rig import PASSWORD, SECRETS, board_file, parsed_board, write_secrets
 from config_rig import KEYS, OUTPUT
 
 from byteport_agent.boards.station_file import secrets_file, station_file
-from byteport_agent.config.board_reference import BOARD_EXAMPLE
+from byteport_agent.config.board.reference import BOARD_EXAMPLE
 
 
 @pytest.fixture

@@ -141,7 +141,7 @@ def test_no_hardware_is_touched(command, place: Path) -> None:
 def test_a_board_s_file_is_shown_with_its_wiring(command, tmp_path: Path) -> None:
     from board_rig import SECRETS, write_secrets
 
-    from byteport_agent.config.board_reference import BOARD_EXAMPLE
+    from byteport_agent.config.board.reference import BOARD_EXAMPLE
 
     write_secrets(tmp_path)
     (tmp_path / "station.toml").write_text(BOARD_EXAMPLE)

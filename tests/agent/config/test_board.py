@@ -13,8 +13,8 @@ from byteport.filter_state import filters_state
 from byteport.station_fields import FilteredFields
 from byteport_agent.boards.station_file import station_file
 from byteport_agent.config import load_any, load_board
-from byteport_agent.config.board_reference import BOARD_EXAMPLE
-from byteport_agent.config.board_sections import BoardConfiguration
+from byteport_agent.config.board.reference import BOARD_EXAMPLE
+from byteport_agent.config.board.sections import BoardConfiguration
 
 TYPES = "esp32, esp32-c3, esp32-c6, esp32-s2, esp32-s3, pico-w, pico2-w"
 BME = 'driver = "bme280"'

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from byteport_agent.command_errors import ConfigurationError
 from byteport_agent.config import load, parse, parse_board
-from byteport_agent.config.board_reference import BOARD_EXAMPLE
+from byteport_agent.config.board.reference import BOARD_EXAMPLE
 from byteport_agent.config.filter_settings import FILTERS
 from byteport_agent.config.reference import EXAMPLE, SECTIONS
 from byteport_agent.config.settings import settings_of

@@ -17,8 +17,8 @@ from byteport_agent.boards.station_file import secrets_file, station_file
 from byteport_agent.cli import COMMANDS
 from byteport_agent.command_line.arguments import Parser
 from byteport_agent.config import parse_board
-from byteport_agent.config.board_sections import BoardConfiguration
-from byteport_agent.config.board_type_reader import known_type, known_types
+from byteport_agent.config.board.sections import BoardConfiguration
+from byteport_agent.config.board.type_reader import known_type, known_types
 from byteport_mocks.scripted_server import ScriptedServer
 from micropythons import INTERPRETERS, PROJECT, run_micropython
 

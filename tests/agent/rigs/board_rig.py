@@ -5,7 +5,7 @@ from pathlib import Path
 from config_rig import DEVICE, KEYS, OUTPUT, write_keys
 
 from byteport_agent.config import MistakesError, parse_board
-from byteport_agent.config.board_sections import BoardConfiguration
+from byteport_agent.config.board.sections import BoardConfiguration
 
 PASSWORD = "c4nary wifi/pass word"
 SECRETS = (*KEYS.values(), PASSWORD)

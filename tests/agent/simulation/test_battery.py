@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from byteport_agent import boards
+from byteport_agent.config import board
 from byteport_agent.simulation.battery import CURRENTS, USABLE, battery_life
 
 HOUR_MS = 3_600_000
 
 
 def test_every_board_has_its_currents() -> None:
-    types = Path(boards.__file__).with_name("types").glob("*.toml")
+    types = Path(board.__file__).with_name("types").glob("*.toml")
     assert set(CURRENTS) == {path.stem for path in types}
     assert all("data sheet" in each.source for each in CURRENTS.values())
     assert all(each.asleep < each.awake < each.radio for each in CURRENTS.values())

@@ -1,7 +1,7 @@
 """The part of docs/configuration.md that is about boards."""
 
-from byteport_agent.boards.board_type import BoardType
-from byteport_agent.config.board_sections import (
+from byteport_agent.config.board.board_type import BoardType
+from byteport_agent.config.board.sections import (
     Alarm,
     Battery,
     Board,

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from byteport_agent.boards.board_type import BoardType
-from byteport_agent.config import board_kinds, kinds
+from byteport_agent.config import kinds
+from byteport_agent.config.board import kinds as board_kinds
+from byteport_agent.config.board.board_type import BoardType
 from byteport_agent.config.broker_sections import MqttTarget
 from byteport_agent.config.output_sections import ByteportTarget
 from byteport_agent.config.problems import Problem

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from byteport_agent.config import kinds
-from byteport_agent.config.board_kinds import PINS, TEXTS
+from byteport_agent.config.board.kinds import PINS, TEXTS
 from byteport_agent.config.settings import setting
 
 ROLES = {"i2c": ("sda", "scl"), "spi": ("sck", "mosi", "miso"), "uart": ("tx", "rx")}

@@ -3,9 +3,9 @@
 from re import fullmatch
 from typing import Any
 
-from byteport_agent.boards.board_type import ROLES
 from byteport_agent.buses.bus_names import DEFAULT_BUS
 from byteport_agent.command_errors import ConfigurationError
+from byteport_agent.config.board.board_type import ROLES
 from byteport_agent.config.driver_options import Options
 from byteport_agent.config.problems import did_you_mean, quoted
 from byteport_agent.config.sensor_reader import SensorReader

@@ -6,7 +6,7 @@ writes them, beside the clock, each sensor's state and readings. That is 2 kB.
 
 from typing import Any
 
-from byteport_agent.config.board_sensor_reader import BoardSensorReader
+from byteport_agent.config.board.sensor_reader import BoardSensorReader
 from byteport_agent.config.tables import Table
 
 _LEAST_MS = 10_000  # a wake takes some seconds

@@ -1,7 +1,7 @@
 """Which pin of a board is whose: each use is checked against what the pin can do and who has it."""
 
-from byteport_agent.boards.board_type import BoardType
-from byteport_agent.config.board_kinds import pins_text
+from byteport_agent.config.board.board_type import BoardType
+from byteport_agent.config.board.kinds import pins_text
 from byteport_agent.config.problems import quoted
 from byteport_agent.config.tables import Table
 

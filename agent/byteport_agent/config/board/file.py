@@ -1,9 +1,9 @@
 """Reads a board's file: the agent's sections as far as a board has them, and `[board]`."""
 
-from byteport_agent.config.board_output import read_board_output, refuse_agents
-from byteport_agent.config.board_reader import BoardReader
-from byteport_agent.config.board_sections import Board, BoardConfiguration, BoardOutbox
-from byteport_agent.config.board_sensor_reader import BoardSensorReader
+from byteport_agent.config.board.output import read_board_output, refuse_agents
+from byteport_agent.config.board.reader import BoardReader
+from byteport_agent.config.board.sections import Board, BoardConfiguration, BoardOutbox
+from byteport_agent.config.board.sensor_reader import BoardSensorReader
 from byteport_agent.config.broker_sections import MqttTarget
 from byteport_agent.config.file_tables import FileTables
 from byteport_agent.config.output_sections import ByteportTarget

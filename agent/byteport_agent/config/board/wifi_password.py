@@ -3,7 +3,7 @@
 import os
 from typing import Any
 
-from byteport_agent.config.board_kinds import wifi_password
+from byteport_agent.config.board.kinds import wifi_password
 from byteport_agent.config.tables import Table
 from byteport_agent.keys import BY_TYPING
 

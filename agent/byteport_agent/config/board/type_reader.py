@@ -6,15 +6,15 @@ from re import fullmatch
 from tomllib import loads
 from typing import Any
 
-from byteport_agent.boards.board_type import ROLES, BoardType, BusPins, Firmware
-from byteport_agent.config.board_kinds import PIN, PINS, pin_numbers
+from byteport_agent.config.board.board_type import ROLES, BoardType, BusPins, Firmware
+from byteport_agent.config.board.kinds import PIN, PINS, pin_numbers
 from byteport_agent.config.kinds import Kind, must_be, text_of
 from byteport_agent.config.problems import Problems, clipped_text, did_you_mean, quoted
 from byteport_agent.config.settings import Setting, settings_of
 from byteport_agent.config.source_lines import key_lines
 from byteport_agent.config.tables import Table
 
-_TYPES = Path(__file__).parents[1] / "boards/types"
+_TYPES = Path(__file__).with_name("types")
 _NOTES = ("taken", "care")  # tables that add to the base's
 _SETS = ("input_only", "adc", "wifi_adc")
 _BASES_OWN = ("port", "firmware")

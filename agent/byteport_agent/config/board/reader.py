@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from byteport_agent.boards.board_type import ROLES, BoardType
-from byteport_agent.config.board_kinds import HOSTNAME
-from byteport_agent.config.board_pins import ANALOG, INPUT, OUTPUT, BoardPins
-from byteport_agent.config.board_sections import (
+from byteport_agent.config.board.board_type import ROLES, BoardType
+from byteport_agent.config.board.deep_sleep import warn_of_sleep
+from byteport_agent.config.board.kinds import HOSTNAME
+from byteport_agent.config.board.pins import ANALOG, INPUT, OUTPUT, BoardPins
+from byteport_agent.config.board.sections import (
     TELEMETRY,
     Alarm,
     Battery,
@@ -15,14 +16,13 @@ from byteport_agent.config.board_sections import (
     UARTBus,
     Wifi,
 )
-from byteport_agent.config.board_sensor_reader import BoardSensorReader, kind_of
-from byteport_agent.config.board_type_reader import read_type
-from byteport_agent.config.deep_sleep import warn_of_sleep
+from byteport_agent.config.board.sensor_reader import BoardSensorReader, kind_of
+from byteport_agent.config.board.type_reader import read_type
+from byteport_agent.config.board.wifi_password import add_password
 from byteport_agent.config.kinds import TABLES, ms_text, must_be
 from byteport_agent.config.problems import did_you_mean, quoted
 from byteport_agent.config.settings import settings_of
 from byteport_agent.config.tables import Table
-from byteport_agent.config.wifi_password import add_password
 
 _BUSES: dict[str, Any] = {"i2c": I2CBus, "spi": SPIBus, "uart": UARTBus}
 _DRIVERS_SAY: dict[Any, tuple[tuple[str, str], ...]] = {
