@@ -15,7 +15,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 MODULE = "micropython/byteport/__init__.py"
-LISTS = ("micropython/package.json", "micropython/package_session.json", "drivers/package.json")
+LISTS = (
+    "micropython/package.json",
+    "micropython/package_client.json",
+    "micropython/package_session.json",
+    "drivers/package.json",
+)
 CHANGELOG = "CHANGELOG.md"
 _PLACES = {
     MODULE: r'(?m)^(__version__ = ")(.*)(")$',

@@ -142,8 +142,9 @@ class Field:
         self._age()
         if not self._told:
             self._told = True
-            why = stage.why() if stage else "not a number that can be stored"
-            if isinstance(value, float):
+            why = "not a number that can be stored"
+            if stage:
+                why = stage.why()
                 value = f"{value:.7g}"  # not 0.30000000000000004
             self.note = f"{self.name}: {value} is {why}"
 

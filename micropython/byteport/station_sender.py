@@ -25,9 +25,9 @@ class Sender:
     """``output`` carries readings to the service; all else is here.
 
     ``success`` is when the service last answered, or a link had nothing to carry. ``answers`` is
-    what failed since a reading passed, if anything did. ``due`` is when the next call may be made,
-    ``sync_due`` when a time server is asked, ``why`` what came of the last call, ``passed`` whether
-    one passed since the start, which is told once.
+    what failed since a reading passed, False where nothing did, None until the first has passed,
+    which is told. ``due`` is when the next call may be made, ``sync_due`` when a time server is
+    asked, ``why`` what came of the last call.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class Sender:
         self._counts = "dropped" in station.settings.get("telemetry", ())
         self.answers: "Any" = None
         self.why = ""
-        self._answered = self.passed = False
+        self._answered = False
 
     def step(self, now: int) -> int:
         """Learn the time or send one reading, if it is time; return the ms until the next step."""
@@ -105,13 +105,12 @@ class Sender:
                 self.station.outbox.acknowledge()
             if self.answers:
                 self.answers.passed()
-                self.answers = None
-            elif not self.passed:
+            elif self.answers is None:
                 self.station.tell("info", "output ok")
-            self.passed = True
+            self.answers = False
 
     def _failures(self) -> "Any":
-        if self.answers is None:
+        if not self.answers:
             from byteport.station_answers import Answers
 
             self.answers = Answers(self)

@@ -176,7 +176,7 @@ def test_a_changelog_that_says_nothing_is_refused(tree: Path, text: str, why: st
 
 
 def test_places_that_disagree_are_refused(tree: Path) -> None:
-    (tree / LISTS[2]).write_text('{\n  "version": "0.9.2.dev0",\n  "urls": []\n}\n')
+    (tree / LISTS[-1]).write_text('{\n  "version": "0.9.2.dev0",\n  "urls": []\n}\n')
     git(tree, "commit", "-q", "-a", "-m", "a mistake")
     with pytest.raises(RefusedError, match=r"drivers/package\.json has version .0\.9\.2\.dev0"):
         release(tree, "1.0.0", TODAY)
