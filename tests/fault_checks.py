@@ -1,0 +1,104 @@
+"""What a driver is put through: each fault gives a typed error or right values, and passes."""
+
+from byteport.errors import BadReading, DriverError
+from byteport_mocks.faults import (
+    AllOnes,
+    AllZeros,
+    FlipBit,
+    Hang,
+    NackAddress,
+    NackByte,
+    NeverReady,
+    PowerOnReset,
+    Stale,
+    StuckBus,
+    nth,
+)
+from chip_checks import check_near, take
+from portable import raises
+
+
+def every_fault(driver, bus, measure):
+    """Return each fault for good, and in each transaction of a measurement and the next one's first.
+
+    On I2C it is also refused each byte that the measurement writes.
+    """
+    kinds = [AllZeros, AllOnes, NeverReady, PowerOnReset, Stale]
+    count, written = 1, 0
+    if driver.BUS != "uart":
+        bus.reset_counters()
+        measure()
+        count = bus.transactions + 1
+    if driver.BUS == "i2c":
+        kinds += [NackAddress, Hang, StuckBus]
+        written = most_written(bus.log[1 - count :])
+    faults = [kind() for kind in kinds] + [NackByte(byte) for byte in range(written)]
+    for number in range(1, count + 1):
+        faults += [kind(when=nth(number)) for kind in kinds]
+        faults += [NackByte(byte, when=nth(number)) for byte in range(written)]
+    return faults
+
+
+def most_written(transactions):
+    """Return the number of bytes in the longest message that the host wrote."""
+    most = 0
+    for transaction in transactions:
+        for _, read, data in transaction.messages:
+            if not read:
+                most = max(most, len(data))
+    return most
+
+
+def survive(driver, bus, faults, clock, wanted, tolerances, retries=3):
+    """With each fault: a typed error or the right values; without it: the right values again.
+
+    After a fault the driver may need a few attempts (each may raise NotReady, BadReading or an
+    OSError), as the agent makes them; it must come back without a new object.
+    """
+    check_near(driver, take(driver, clock), wanted, tolerances)
+    for fault in faults:
+        bus.inject(fault)
+        for _ in range(2):
+            try:
+                check_near(driver, take(driver, clock), wanted, tolerances)
+            except (DriverError, OSError):
+                pass
+        bus.clear()
+        check_near(driver, take_after_fault(driver, clock, retries), wanted, tolerances)
+
+
+def take_after_fault(driver, clock, retries=3):
+    for _ in range(retries):
+        try:
+            return take(driver, clock)
+        except (DriverError, OSError):
+            clock.sleep_ms(1000)
+    return take(driver, clock)
+
+
+def take_under(driver, bus, fault):
+    """Measure once while there is a fault."""
+    bus.inject(fault)
+    try:
+        return take(driver, bus.clock)
+    finally:
+        bus.clear()
+
+
+def take_in_power_cut(driver, chip, clock):
+    """Measure once; the power is gone for a moment once the measurement has begun."""
+    wait_ms = driver.start()
+    chip.power_on()
+    clock.sleep_ms(wait_ms)
+    return driver.read()
+
+
+def check_flipped_bits(driver, bus, bits, errors=BadReading):
+    """Flip each bit of the answer to a read: an error, and then what was read before."""
+    before = take(driver, bus.clock)
+    for place in range(bits):
+        bus.clock.sleep_ms(driver.start())
+        bus.inject(FlipBit(place // 8, place % 8))
+        raises(errors, driver.read)
+        bus.clear()
+        assert take(driver, bus.clock) == before
