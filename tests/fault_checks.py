@@ -14,6 +14,7 @@ from byteport_mocks.faults import (
     StuckBus,
     nth,
 )
+from byteport_mocks.i2c import SimulatedI2C
 from chip_checks import check_near, take
 from portable import raises
 
@@ -24,7 +25,7 @@ def every_fault(driver, bus, measure):
     On I2C it is also refused each byte that the measurement writes.
     """
     kinds = [AllZeros, AllOnes, NeverReady, PowerOnReset, Stale]
-    count, written = 1, 0
+    count, written = 2, 0
     if driver.BUS != "uart":
         bus.reset_counters()
         measure()
@@ -93,6 +94,15 @@ def take_in_power_cut(driver, chip, clock):
     return driver.read()
 
 
+def check_refuses(driver_class, chip_class, faults, error, text):
+    """With each fault the constructor raises the error, which says the text."""
+    for fault in faults:
+        bus = SimulatedI2C()
+        bus.attach(chip_class())
+        bus.inject(fault)
+        assert text in str(raises(error, driver_class, bus))
+
+
 def check_flipped_bits(driver, bus, bits, errors=BadReading):
     """Flip each bit of the answer to a read: an error, and then what was read before."""
     before = take(driver, bus.clock)
@@ -102,3 +112,35 @@ def check_flipped_bits(driver, bus, bits, errors=BadReading):
         raises(errors, driver.read)
         bus.clear()
         assert take(driver, bus.clock) == before
+
+
+def check_refused_set_up(new, writes, wanted, tolerances):
+    """Refuse each byte of a set-up, (transaction, bytes): it is told, and sent again next time."""
+    for transaction, size in writes:
+        for byte in range(size):
+            bus, _, driver = new()
+            raises(OSError, take_under, driver, bus, NackByte(byte, when=nth(transaction)))
+            check_near(driver, take(driver, bus.clock), wanted, tolerances)
+
+
+def check_power_cut(driver, chip, clock, wanted, tolerances, text, boot_ms=0):
+    """Cut the power before a measurement and in it: each costs one BadReading that says the text."""
+    chip.set(**wanted)
+    take(driver, clock)
+    chip.power_on()
+    clock.sleep_ms(boot_ms)
+    assert text in str(raises(BadReading, take, driver, clock))
+    check_near(driver, take(driver, clock), wanted, tolerances)
+    assert text in str(raises(BadReading, take_in_power_cut, driver, chip, clock))
+    check_near(driver, take(driver, clock), wanted, tolerances)
+
+
+def check_darkness(driver, chip, bus):
+    """Zero is believed where the chip still has its set-up, and not where it has lost it."""
+    chip.set(illuminance=0.0)
+    for _ in range(3):
+        assert take(driver, bus.clock) == (0.0,)
+    chip.power_on()
+    raises(BadReading, take, driver, bus.clock)
+    assert take(driver, bus.clock) == (0.0,)
+    raises(BadReading, take_under, driver, bus, AllZeros())
