@@ -1,6 +1,6 @@
 """What a driver is put through: each fault gives a typed error or right values, and passes."""
 
-from byteport.errors import BadReading, DriverError
+from byteport.errors import BadReading, DriverError, NotReady
 from byteport_mocks.faults import (
     AllOnes,
     AllZeros,
@@ -15,12 +15,12 @@ from byteport_mocks.faults import (
     nth,
 )
 from byteport_mocks.i2c import SimulatedI2C
-from chip_checks import check_near, take
+from chip_checks import check_exact, check_near, take
 from portable import raises
 
 
 def every_fault(driver, bus, measure):
-    """Return each fault for good, and in each transaction of a measurement and the next one's first.
+    """Return each fault for good, and in each transaction of a measurement and one more.
 
     On I2C it is also refused each byte that the measurement writes.
     """
@@ -124,7 +124,7 @@ def check_refused_set_up(new, writes, wanted, tolerances):
 
 
 def check_power_cut(driver, chip, clock, wanted, tolerances, text, boot_ms=0):
-    """Cut the power before a measurement and in it: each costs one BadReading that says the text."""
+    """Cut the power before and in a measurement: each costs one BadReading that says the text."""
     chip.set(**wanted)
     take(driver, clock)
     chip.power_on()
@@ -144,3 +144,11 @@ def check_darkness(driver, chip, bus):
     raises(BadReading, take, driver, bus.clock)
     assert take(driver, bus.clock) == (0.0,)
     raises(BadReading, take_under, driver, bus, AllZeros())
+
+
+def check_no_sample_is_not_zero(driver, chip, bus, degrees, text):
+    """Cut the power just before a read: no zero degrees, which are a temperature otherwise."""
+    chip.set(temperature=degrees)
+    error = raises(NotReady, take_under, driver, bus, PowerOnReset(when=nth(1)))
+    assert text in str(error)
+    check_exact(driver, chip, bus.clock, (degrees, 0.0))

@@ -5,10 +5,6 @@ here. It is swept over its chip's range, read at a wrong time, cut off, and give
 only one chip has (vectors, arithmetic, ids of others, bus cost) is in that chip's own file.
 """
 
-import os
-
-import byteport_drivers
-import byteport_mocks.chips
 from byteport.errors import ChipNotFound, DriverError, NotReady
 from byteport_mocks.faults import (
     AllOnes,
@@ -21,15 +17,13 @@ from byteport_mocks.faults import (
 )
 from byteport_mocks.i2c import SimulatedI2C
 from byteport_mocks.registers import RegisterChip
-from byteport_mocks.spi import SimulatedSPI
-from byteport_mocks.uart import SimulatedUART
 from chip_checks import check_near, names
+from driver_rigs import DRIVERS, Rig, chip_of
 from fault_checks import every_fault
 from portable import raises
 from read_memory import read_allocates
 
 STEPS = 9
-ATTEMPTS = 4  # how often the agent tries before it may call a sensor suspended
 MOST_BYTES = 200
 
 # What a chip cannot help, without id, checksum or ready bit; its own tests say what it can show.
@@ -39,7 +33,6 @@ MEASURES_WHEN_READ = ("max31855", "mcp3004", "mcp3008", "mcp3204", "mcp3208", "p
 NO_READY_BIT = ("bh1750", "ina219", "lm75", "max6675", "mcp9808", "mpu6050", "tmp102", "tmp105")
 NO_READY_BIT += ("tsl2591", "veml7700")
 REFUSES_WHILE_BUSY = ("sgp30", "sgp40", "sht3x", "sht4x")
-WARMS_UP = {"sgp30": 70}  # samples that are held back
 UNSEEN = {
     "bh1750": (AllZeros, PowerOnReset),
     "mcp3004": (AllZeros,),
@@ -59,89 +52,11 @@ NOTHING_TO_READ = (  # one of these says each driver
 )
 
 
-def modules(package):
-    """Return (name, module) of each module in a package's folder."""
-    path = package.__path__
-    folder = path if isinstance(path, str) else path[0]
-    found = sorted([name[:-3] for name in os.listdir(folder) if name.endswith(".py")])
-    return [(name, __import__(f"{package.__name__}.{name}", None, None, [name])) for name in found]
-
-
-def classes(module):
-    """Return the classes that a module has, by their names in small letters."""
-    everything = [(name.lower(), getattr(module, name)) for name in dir(module)]
-    return dict([(name, found) for name, found in everything if isinstance(found, type)])
-
-
-DRIVERS = {}  # by name; of every chip that has channels
-for module_name, module in modules(byteport_drivers):
-    if hasattr(classes(module).get(module_name), "CHANNELS"):
-        DRIVERS[module_name] = classes(module)[module_name]
-
-CHIPS = {}  # the simulated ones, some of which stand in the file of a bigger brother
-for _, module in modules(byteport_mocks.chips):
-    CHIPS.update(classes(module))
-
-
-def chip_of(name):
-    """Return the class of the simulated chip that a driver is for."""
-    assert "simulated" + name in CHIPS, f"no simulated chip for {name}"
-    return CHIPS["simulated" + name]
-
-
 class PlainMemory(RegisterChip):
     """A chip of another kind, at whatever address."""
 
     ADDRESSES = tuple(range(0x08, 0x78))
     READ_ONLY = tuple(range(0x100))
-
-
-class Rig:
-    """A driver and its simulated chip on a bus of their kind."""
-
-    def __init__(self, driver_class, chip_class):
-        self.chip = chip_class()
-        if driver_class.BUS == "i2c":
-            self.bus = SimulatedI2C()
-            self.bus.attach(self.chip)
-        else:
-            self.bus = {"spi": SimulatedSPI, "uart": SimulatedUART}[driver_class.BUS](self.chip)
-        self.clock = self.bus.clock
-        self.driver = driver_class(self.bus)
-        self.attempts = WARMS_UP.get(driver_class.__name__.lower(), ATTEMPTS)
-
-    def measure(self):
-        """Measure once, in as many steps as the driver asks for."""
-        wait_ms = self.driver.start()
-        while True:
-            self.clock.sleep_ms(wait_ms)
-            try:
-                return self.driver.read()
-            except NotReady as error:
-                if "has begun" not in str(error):
-                    raise
-
-    def take(self):
-        """Measure until a sample is given, as the agent does."""
-        for _ in range(self.attempts):
-            try:
-                return self.measure()
-            except (DriverError, OSError):
-                self.clock.sleep_ms(1000)
-        raise AssertionError("no sample")
-
-    def set_share(self, share):
-        """Set every quantity to a share of its range."""
-        for name, (low, high, _) in self.chip.range().items():
-            self.chip.set(**{name: low + (high - low) * share})
-
-    def check_same(self, reading, before):
-        """Compare with a reading of the same quantities; a gain that follows may differ."""
-        spans = self.chip.range()
-        near = {}
-        for name in names(self.driver):
-            near[name] = spans[name][2] / 2 if name in spans else 0
-        check_near(self.driver, reading, dict(zip(names(self.driver), before)), near)
 
 
 def sweep_driver(name, driver_class, chip_class):

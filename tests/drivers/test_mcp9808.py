@@ -1,12 +1,12 @@
 """MCP9808: the datasheet's values, its whole range, and a chip without checksum or ready bit."""
 
-from byteport.errors import BadReading, ChipNotFound, NotReady
+from byteport.errors import BadReading, ChipNotFound
 from byteport_drivers.mcp9808 import MCP9808, celsius
 from byteport_mocks import SimulatedI2C
 from byteport_mocks.chips.mcp9808 import SimulatedMCP9808
-from byteport_mocks.faults import AllOnes, FlipBit, PowerOnReset, WrongId, nth
+from byteport_mocks.faults import AllOnes, FlipBit, WrongId
 from chip_checks import bus_cost, check_exact, check_refused, sweep, take
-from fault_checks import take_under
+from fault_checks import check_no_sample_is_not_zero, take_under
 from portable import raises
 
 
@@ -61,10 +61,7 @@ def test_a_chip_found_asleep_is_woken():
 
 def test_no_sample_yet_is_not_zero_degrees():
     bus, chip, driver = new()
-    chip.set(temperature=17.5)
-    error = raises(NotReady, take_under, driver, bus, PowerOnReset(when=nth(1)))
-    assert "MCP9808 at 0x18" in str(error)
-    assert take(driver, bus.clock) == (17.5,)
+    check_no_sample_is_not_zero(driver, chip, bus, 17.5, "MCP9808 at 0x18")
 
 
 def test_impossible_samples():

@@ -1,28 +1,16 @@
 """TMP102: TI's table in 12 and 13 bits, its whole range, and a 0 that is no temperature."""
 
-from byteport.errors import BadReading, ChipNotFound, NotReady
+from byteport.errors import BadReading, ChipNotFound
 from byteport_drivers.tmp102 import TMP102, celsius
 from byteport_mocks import SimulatedI2C
 from byteport_mocks.chips.ads1115 import SimulatedADS1115
 from byteport_mocks.chips.tmp102 import SimulatedTMP102
-from byteport_mocks.faults import AllOnes, AllZeros, FlipBit, PowerOnReset, nth
+from byteport_mocks.faults import AllOnes, AllZeros, FlipBit
 from chip_checks import bus_cost, check_exact, check_refused, sweep, take
-from fault_checks import every_fault, survive, take_under
+from fault_checks import check_no_sample_is_not_zero, every_fault, survive, take_under
 from portable import raises
+from published_codes import TI_12_BITS
 
-TABLE = (  # TI: 12 bits, degrees
-    (0x7FF, 127.9375),
-    (0x640, 100),
-    (0x500, 80),
-    (0x4B0, 75),
-    (0x320, 50),
-    (0x190, 25),
-    (0x004, 0.25),
-    (0x000, 0),
-    (0xFFC, -0.25),
-    (0xE70, -25),
-    (0xC90, -55),
-)
 EXTENDED_TABLE = (  # 13 bits
     (0x0960, 150),
     (0x0800, 128),
@@ -42,7 +30,7 @@ def new(address=0x48, **options):
 
 
 def test_published_codes():
-    for code, degrees in TABLE:
+    for code, degrees in TI_12_BITS:
         assert celsius(code << 4) == degrees
     for code, degrees in EXTENDED_TABLE:
         assert celsius(code << 3 | 1) == degrees
@@ -50,7 +38,7 @@ def test_published_codes():
 
 def test_the_chip_sends_the_published_codes():
     bus, chip, driver = new()
-    for code, degrees in TABLE[1:]:
+    for code, degrees in TI_12_BITS[1:]:
         chip.set(temperature=degrees)
         assert take(driver, bus.clock) == (degrees,)
         assert bus.readfrom_mem(0x48, 0, 2) == bytes((code >> 4, code << 4 & 0xFF))
@@ -99,10 +87,7 @@ def test_a_chip_found_asleep_is_woken():
 
 def test_power_lost_is_not_zero_degrees():
     bus, chip, driver = new(extended=True)
-    chip.set(temperature=140.0)
-    error = raises(NotReady, take_under, driver, bus, PowerOnReset(when=nth(1)))
-    assert "TMP102 at 0x48" in str(error)
-    check_exact(driver, chip, bus.clock, (140.0, 0.0))
+    check_no_sample_is_not_zero(driver, chip, bus, 140.0, "TMP102 at 0x48")
 
 
 def test_a_brown_out_unnoticed_changes_no_value():

@@ -1,29 +1,15 @@
 """TMP105: TI's table, each resolution in its time, and what a brown-out leaves."""
 
-from byteport.errors import ChipNotFound, NotReady
+from byteport.errors import ChipNotFound
 from byteport_drivers.lm75 import celsius
 from byteport_drivers.tmp105 import TMP105
 from byteport_mocks import SimulatedI2C
 from byteport_mocks.chips.lm75 import SimulatedLM75
 from byteport_mocks.chips.tmp105 import SimulatedTMP105
-from byteport_mocks.faults import PowerOnReset, nth
 from chip_checks import bus_cost, sweep, take
-from fault_checks import take_under
+from fault_checks import check_no_sample_is_not_zero
 from portable import raises
-
-TABLE = (  # TI: 12 bits, degrees
-    (0x7FF, 127.9375),
-    (0x640, 100),
-    (0x500, 80),
-    (0x4B0, 75),
-    (0x320, 50),
-    (0x190, 25),
-    (0x004, 0.25),
-    (0x000, 0),
-    (0xFFC, -0.25),
-    (0xE70, -25),
-    (0xC90, -55),
-)
+from published_codes import TI_12_BITS
 
 
 def new(address=0x48, **options):
@@ -33,7 +19,7 @@ def new(address=0x48, **options):
 
 
 def test_published_codes():
-    for code, degrees in TABLE:
+    for code, degrees in TI_12_BITS:
         assert celsius(code << 4, 12) == degrees
 
 
@@ -66,10 +52,7 @@ def test_an_lm75_is_not_taken_for_one():
 
 def test_power_lost_is_not_zero_degrees():
     bus, chip, driver = new()
-    chip.set(temperature=40.0625)
-    error = raises(NotReady, take_under, driver, bus, PowerOnReset(when=nth(1)))
-    assert "TMP105 at 0x48" in str(error)
-    assert take(driver, bus.clock) == (40.0625,)
+    check_no_sample_is_not_zero(driver, chip, bus, 40.0625, "TMP105 at 0x48")
 
 
 def test_a_brown_out_unnoticed_costs_digits_only():

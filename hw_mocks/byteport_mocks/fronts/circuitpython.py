@@ -8,12 +8,12 @@ Blinka asks which board it is on at import, and fails or warns where there is no
 were imported inside the with block keep what they got.
 """
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType
 
 from byteport_mocks.fronts import busio, digitalio
+from byteport_mocks.fronts.stand_in import stood_in
 from byteport_mocks.pin import SimulatedPin
 
 
@@ -39,14 +39,5 @@ def _modules() -> "dict[str, ModuleType | None]":
 @contextmanager
 def stand_ins() -> "Iterator[None]":
     """Let imports of CircuitPython's modules find the simulated ones, inside the with block."""
-    replaced = _modules()
-    before = {name: sys.modules.get(name) for name in replaced}
-    sys.modules.update(replaced)  # type: ignore[arg-type]
-    try:
+    with stood_in(_modules()):
         yield
-    finally:
-        for name, module in before.items():
-            if module is None:
-                del sys.modules[name]
-            else:
-                sys.modules[name] = module
