@@ -1,8 +1,9 @@
 """What every driver of a chip must do, whatever the chip measures.
 
 A driver is found by its file, its simulated chip by the driver's name; a new one needs no change
-here. It is swept over its chip's range, read at a wrong time, cut off, and given each fault; what
-only one chip has (vectors, arithmetic, ids of others, bus cost) is in that chip's own file.
+here. It is swept over its chip's range, read at a wrong time, cut off, and given each fault, except
+where the simulated chip states in UNSEEN that no driver can tell. What only one chip has (vectors,
+arithmetic, the ids of others, bus cost) is in that chip's own file.
 """
 
 from byteport.errors import ChipNotFound, DriverError, NotReady
@@ -10,13 +11,12 @@ from byteport_mocks.faults import (
     AllOnes,
     AllZeros,
     NackAddress,
-    NeverReady,
-    PowerOnReset,
     StuckBus,
     WrongId,
 )
 from byteport_mocks.i2c import SimulatedI2C
 from byteport_mocks.registers import RegisterChip
+from byteport_mocks.sensirion import SensirionChip
 from chip_checks import check_near, names
 from driver_rigs import DRIVERS, Rig, chip_of
 from fault_checks import every_fault
@@ -26,24 +26,7 @@ from read_memory import read_allocates
 STEPS = 9
 MOST_BYTES = 200
 
-# What a chip cannot help, without id, checksum or ready bit; its own tests say what it can show.
-NO_ID = ("bh1750", "pcf8574")
-IDLE_IS_ZERO = ("aht10", "aht20")  # the status by which they are known
-MEASURES_WHEN_READ = ("max31855", "mcp3004", "mcp3008", "mcp3204", "mcp3208", "pcf8574")
-NO_READY_BIT = ("bh1750", "ina219", "lm75", "max6675", "mcp9808", "mpu6050", "tmp102", "tmp105")
-NO_READY_BIT += ("tsl2591", "veml7700")
-REFUSES_WHILE_BUSY = ("sgp30", "sgp40", "sht3x", "sht4x")
-UNSEEN = {
-    "bh1750": (AllZeros, PowerOnReset),
-    "mcp3004": (AllZeros,),
-    "mcp3008": (AllZeros,),
-    "mcp3204": (AllZeros,),
-    "mcp3208": (AllZeros,),
-    "pcf8574": (AllZeros, AllOnes),
-    "tsl2591": (AllZeros, NeverReady),
-    "veml7700": (AllZeros,),
-}
-NOTHING_TO_READ = (  # one of these says each driver
+NOTHING_TO_READ = (  # each driver says one of these
     "no measurement was started",
     "no conversion was started",
     "not started",
@@ -84,14 +67,14 @@ def check_absent(_name, driver_class, _chip_class):
 
 def check_other_chip(name, driver_class, chip_class):
     """A line that is always high, or low, is no chip, nor is one whose registers are all zero."""
-    if driver_class.BUS != "i2c" or name in NO_ID:
+    if driver_class.BUS != "i2c" or "id" in chip_class.UNSEEN:
         return
     found = []
     bus = Rig(driver_class, chip_class).bus
     bus.inject(AllOnes())
     found.append(raises(ChipNotFound, driver_class, bus))
     bus.clear()
-    if name not in IDLE_IS_ZERO:
+    if "id of zeros" not in chip_class.UNSEEN:
         bus.inject(AllZeros())
         found.append(raises(ChipNotFound, driver_class, bus))
         bus = SimulatedI2C()
@@ -104,7 +87,7 @@ def check_other_chip(name, driver_class, chip_class):
 
 def check_read_once(name, driver_class, chip_class):
     """Without a start, and once it was read, a sample is not read (again)."""
-    if name in MEASURES_WHEN_READ:
+    if "start" in chip_class.UNSEEN:
         return
     rig = Rig(driver_class, chip_class)
     place = f" at 0x{rig.chip.address:02x}" if driver_class.BUS == "i2c" else ""
@@ -117,13 +100,14 @@ def check_read_once(name, driver_class, chip_class):
 
 def check_too_early(name, driver_class, chip_class):
     """Read while the chip measures, a sample is not there yet; in its time it is."""
-    if name in MEASURES_WHEN_READ or name in NO_READY_BIT:
+    if "start" in chip_class.UNSEEN or "busy" in chip_class.UNSEEN:
         return
     rig = Rig(driver_class, chip_class)
     rig.take()
     rig.set_share(0.2)
     wait_ms = rig.driver.start()
-    raises(OSError if name in REFUSES_WHILE_BUSY else NotReady, rig.driver.read)
+    refuses = issubclass(chip_class, SensirionChip)  # its address while it is busy
+    raises((OSError, NotReady) if refuses else NotReady, rig.driver.read)
     rig.clock.sleep_ms(wait_ms)
     try:
         reading = rig.driver.read()
@@ -160,7 +144,7 @@ def check_faults(name, driver_class, chip_class):
     if getattr(rig.chip, "ID", None):
         faults.append(WrongId(rig.chip.ID[1] ^ 0xFF))
     for fault in faults:
-        if not isinstance(fault, UNSEEN.get(name, ())):
+        if type(fault).__name__ not in chip_class.UNSEEN:
             check_fault(rig, fault, before)
 
 

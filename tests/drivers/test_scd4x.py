@@ -96,6 +96,13 @@ def test_an_invalid_sample_is_no_reading():
     check_refused(driver, chip, bus.clock, changes, "SCD4x at 0x62")
 
 
+def test_too_early_is_not_ready():
+    bus, _, driver = new()
+    take(driver, bus.clock)
+    driver.start()
+    assert "SCD4x at 0x62" in str(raises(NotReady, driver.read))
+
+
 def test_a_chip_that_stops_measuring_gives_nothing_old():
     bus, chip, driver = new()
     take(driver, bus.clock)
