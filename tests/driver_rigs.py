@@ -11,7 +11,7 @@ from byteport_mocks.uart import SimulatedUART
 from chip_checks import check_near, names
 
 ATTEMPTS = 4  # how often a measurement is tried after a fault
-WARMS_UP = {"SGP30": 70}  # samples that are held back
+WARMS_UP = {"SGP30": 90}  # samples that are held back, at the most
 
 
 def modules(package):

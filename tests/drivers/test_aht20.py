@@ -1,4 +1,4 @@
-"""AHT20: a frame of a real part, the whole range, and every fault."""
+"""AHT20: a frame of a real part, the whole range, and its checksum."""
 
 from byteport.errors import BadReading, NotReady
 from byteport_drivers.aht20 import AHT20, compensate

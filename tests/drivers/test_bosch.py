@@ -1,4 +1,4 @@
-"""What BME280 and BMP280 share: old samples, samples that are none, faults; each test on both."""
+"""What BME280 and BMP280 share: samples that are old, none or impossible; each test on both."""
 
 from byteport.errors import BadReading
 from byteport_drivers.bme280 import BME280

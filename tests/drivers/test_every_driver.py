@@ -10,9 +10,13 @@ from byteport.errors import ChipNotFound, DriverError, NotReady
 from byteport_mocks.faults import (
     AllOnes,
     AllZeros,
+    Hang,
     NackAddress,
+    NackByte,
+    PowerOnReset,
     StuckBus,
     WrongId,
+    nth,
 )
 from byteport_mocks.i2c import SimulatedI2C
 from byteport_mocks.registers import RegisterChip
@@ -123,7 +127,7 @@ def check_too_early(name, driver_class, chip_class):
 
 
 def check_bus_error(_name, driver_class, chip_class):
-    """An error of the bus passes through, in the constructor as in a measurement."""
+    """An error of the bus passes through: in the constructor, in each transaction of a reading."""
     if driver_class.BUS != "i2c":
         return
     rig = Rig(driver_class, chip_class)
@@ -132,6 +136,13 @@ def check_bus_error(_name, driver_class, chip_class):
         rig.bus.inject(fault)
         assert raises(OSError, rig.measure).errno == number
         assert raises(OSError, driver_class, rig.bus).errno == number
+        rig.bus.clear()
+        rig.check_same(rig.take(), before)
+    rig.bus.reset_counters()
+    rig.take()
+    for transaction in range(1, rig.bus.transactions + 1):
+        rig.bus.inject(Hang(when=nth(transaction)))
+        assert raises(OSError, rig.measure).errno == 110, transaction
         rig.bus.clear()
         rig.check_same(rig.take(), before)
 
@@ -160,6 +171,19 @@ def check_fault(rig, fault, before):
     rig.check_same(rig.take(), before)
 
 
+def check_set_up(_name, driver_class, chip_class):
+    """Break the first measurement off anywhere, set-up included: what is wrong is not believed."""
+    rig = Rig(driver_class, chip_class)
+    if driver_class.BUS == "uart" or "PowerOnReset" in chip_class.UNSEEN:
+        return
+    rig.bus.reset_counters()
+    before = rig.take()
+    count = rig.bus.transactions
+    for number in range(1, count + 1, 1 + count // 16):
+        for fault in (PowerOnReset(when=nth(number)), NackByte(1, when=nth(number))):
+            check_fault(Rig(driver_class, chip_class), fault, before)
+
+
 def check_memory(_name, driver_class, chip_class):
     """A reading allocates little on a board, the tuple of its values included."""
     rig = Rig(driver_class, chip_class)
@@ -177,6 +201,7 @@ CHECKS = (
     check_too_early,
     check_bus_error,
     check_faults,
+    check_set_up,
     check_memory,
 )
 
@@ -218,6 +243,10 @@ def test_errors_of_the_bus_pass_through():
 
 def test_faults():
     check_all(check_faults)
+
+
+def test_a_set_up_broken_off():
+    check_all(check_set_up)
 
 
 def test_a_read_takes_little_memory():

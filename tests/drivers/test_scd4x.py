@@ -1,4 +1,4 @@
-"""SCD4x: the datasheet's example, the whole range, a running chip found, and every fault."""
+"""SCD4x: the datasheet's example, the whole range, a running chip found, one that stops."""
 
 from byteport.errors import BadReading, DriverError, NotReady
 from byteport_drivers.scd4x import SCD4X, compensate

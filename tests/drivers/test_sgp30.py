@@ -1,4 +1,4 @@
-"""SGP30: the whole range, an algorithm that takes its time to start, and every fault."""
+"""SGP30: the whole range, an algorithm that takes its time to start, values that cannot be."""
 
 from byteport.errors import ChipNotFound, NotReady
 from byteport_drivers.sensirion import crc8

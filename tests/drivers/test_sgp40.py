@@ -1,4 +1,4 @@
-"""SGP40: the datasheet's command, the whole range, and every fault."""
+"""SGP40: the datasheet's command, the whole range, and its checksum."""
 
 from byteport.errors import ChipNotFound
 from byteport_drivers.sensirion import crc8

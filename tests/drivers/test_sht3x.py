@@ -1,4 +1,4 @@
-"""SHT3x: Sensirion's example words, the whole range, and every fault."""
+"""SHT3x: Sensirion's example words, the whole range, and its checksum."""
 
 from byteport.errors import NotReady
 from byteport_drivers.sensirion import crc8

@@ -1,4 +1,4 @@
-"""SHT4x: Sensirion's example words, the whole range, and every fault."""
+"""SHT4x: Sensirion's example words, the whole range, and its checksum."""
 
 from byteport.errors import ChipNotFound
 from byteport_drivers.sht4x import SHT4X, compensate
