@@ -22,20 +22,23 @@ from portable import raises
 def every_fault(driver, bus, measure):
     """Return each fault for good, and in each transaction of two measurements.
 
-    On I2C it is also refused each byte that it has written so far, in set-up too.
+    On I2C each byte that the driver has written so far, in its set-up too, is refused as well. A
+    line that is held and a sample that repeats are the same in both: in the first one only.
     """
-    kinds = [AllZeros, AllOnes, NeverReady, PowerOnReset, Stale]
-    count, written = 1, 0
+    kinds, same_in_both = [AllZeros, AllOnes, NeverReady, PowerOnReset], [Stale]
+    written, count = 0, 1
     if driver.BUS == "i2c":
-        kinds += [NackAddress, Hang, StuckBus]
+        kinds += [NackAddress]
+        same_in_both += [Hang, StuckBus]
         written = most_written(bus.log)
     if driver.BUS != "uart":
         bus.reset_counters()
         measure()
         count = bus.transactions
-    faults = [kind() for kind in kinds] + [NackByte(byte) for byte in range(written)]
+    faults = [kind() for kind in kinds + same_in_both] + [NackByte(byte) for byte in range(written)]
     for number in range(1, 2 * count + 1):
-        faults += [kind(when=nth(number)) for kind in kinds]
+        due = kinds + (same_in_both if number <= count else [])
+        faults += [kind(when=nth(number)) for kind in due]
         faults += [NackByte(byte, when=nth(number)) for byte in range(written)]
     return faults
 

@@ -179,7 +179,7 @@ def check_set_up(_name, driver_class, chip_class):
     rig.bus.reset_counters()
     before = rig.take()
     count = rig.bus.transactions
-    for number in range(1, count + 1, 1 + count // 16):
+    for number in range(1, count + 1, 1 + count // 8):
         for fault in (PowerOnReset(when=nth(number)), NackByte(1, when=nth(number))):
             check_fault(Rig(driver_class, chip_class), fault, before)
 
