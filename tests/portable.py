@@ -7,4 +7,4 @@ def raises(error, function, *args, **kwargs):
         function(*args, **kwargs)
     except error as caught:
         return caught
-    raise AssertionError(f"{error.__name__} was not raised")
+    raise AssertionError(f"{getattr(error, '__name__', error)} was not raised")

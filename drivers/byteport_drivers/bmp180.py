@@ -99,7 +99,7 @@ class BMP180:
         """Return the first 16 bits of the conversion that has ended, and only of that."""
         status = self._status
         self._i2c.readfrom_mem_into(self._address, _DATA, frame)
-        word = frame[0] << 8 | frame[1]
+        first = word = frame[0] << 8 | frame[1]
         status[0] = _CONVERTING
         if word in _NO_SAMPLE or self._shown in (word, -1):
             self._i2c.readfrom_mem_into(self._address, _CONTROL, status)
@@ -109,7 +109,7 @@ class BMP180:
             word = frame[0] << 8 | frame[1]
         self._running = False
         self._shown = word
-        if not status[0] and word in _NO_SAMPLE:
+        if word in _NO_SAMPLE and (not status[0] or word != first):
             raise BadReading(f"{self._name}: no sample, as after a reset")
         return word
 

@@ -73,7 +73,9 @@ class LM75:
             if self._lost:
                 self._started = False
                 raise NotReady(self._say("no sample, power was lost or the bus is dead"))
-            raw = self._word(_SAMPLE)
+            first, raw = raw, self._word(_SAMPLE)
+            if first ^ raw == 0xFFFF:
+                raise NotReady(self._say("all bits 0 and all bits 1 in turn: a loose wire?"))
         self._started = False
         temperature = celsius(raw, self._bits)
         if not -55 <= temperature <= 125:

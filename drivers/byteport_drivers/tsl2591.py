@@ -53,8 +53,9 @@ class TSL2591:
         """Return the milliseconds after which a sample is there that began after this call."""
         if not self._set_up:
             setup = bytes((_RUN, self._control()))
-            self._i2c.writeto_mem(self._address, _CONTROL, setup[1:])
             self._i2c.writeto_mem(self._address, _ENABLE, setup[:1])
+            # the gain last: power lost before it leaves the chip off, and shows as darkness
+            self._i2c.writeto_mem(self._address, _CONTROL, setup[1:])
             self._set_up = True
         self._started = True
         return self._integration_ms * 54 // 25

@@ -12,10 +12,13 @@ class Device:
     """A part with quantities that a test sets, on a clock that the bus gives it.
 
     A subclass states QUANTITIES as (name, lowest, highest, resolution, value at first), under the
-    names of the driver's CHANNELS.
+    names of the driver's CHANNELS, and as UNSEEN what no driver can tell of it: "id" (it has none),
+    "id of zeros" (it may start with zeros), "busy" (it has no ready bit), "start" (it needs none),
+    and the names of faults that look like a sample.
     """
 
     QUANTITIES: "tuple[tuple[str, float, float, float, float], ...]" = ()
+    UNSEEN: "tuple[str, ...]" = ()
     CATCH_UP = 1  # how many missed conversions of a repeating series are made up for
 
     def __init__(self) -> None:

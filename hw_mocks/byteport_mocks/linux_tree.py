@@ -142,35 +142,35 @@ class W1Tree:
         self.master.set(therm_bulk_read=state)
 
 
-class IIOTree:
-    """sys/bus/iio/devices: one folder for each sensor that the kernel drives."""
+class KernelDevices:
+    """A folder for each device, numbered in the order in which they are added."""
+
+    PLACE = ""
+    PREFIX = ""
 
     def __init__(self, root: "Path | str") -> None:
         self.root = Path(root)
-        self.devices = self.root / "sys/bus/iio/devices"
+        self.devices = self.root / self.PLACE
         self.devices.mkdir(parents=True, exist_ok=True)
         self._count = 0
 
     def add(self, name: str, **attributes: object) -> Folder:
-        """Add a device by its name, with attributes such as in_temp_input=21500."""
-        folder = Folder(self.devices / f"iio:device{self._count}")
+        """Add a device by its name, with the files that show its values."""
+        folder = Folder(self.devices / f"{self.PREFIX}{self._count}")
         self._count += 1
         folder.set(name=name, **attributes)
         return folder
 
 
-class HwmonTree:
-    """sys/class/hwmon: one folder for each chip, with temp1_input, in0_input and the like."""
+class IIOTree(KernelDevices):
+    """Sensors that the kernel drives, with attributes such as in_temp_input=21500."""
 
-    def __init__(self, root: "Path | str") -> None:
-        self.root = Path(root)
-        self.devices = self.root / "sys/class/hwmon"
-        self.devices.mkdir(parents=True, exist_ok=True)
-        self._count = 0
+    PLACE = "sys/bus/iio/devices"
+    PREFIX = "iio:device"
 
-    def add(self, name: str, **attributes: object) -> Folder:
-        """Add a chip by its name, with attributes such as temp1_input=48200, temp1_label="CPU"."""
-        folder = Folder(self.devices / f"hwmon{self._count}")
-        self._count += 1
-        folder.set(name=name, **attributes)
-        return folder
+
+class HwmonTree(KernelDevices):
+    """Chips with attributes such as temp1_input=48200, temp1_label="CPU", in0_input=3300."""
+
+    PLACE = "sys/class/hwmon"
+    PREFIX = "hwmon"

@@ -36,7 +36,25 @@ class SPIChip(Device):
         """React to chip select going high."""
 
 
-class SimulatedSPI:
+class SPIMethods:
+    """The shorter methods of `machine.SPI`, by the one that exchanges bytes."""
+
+    def read(self, nbytes: int, write: int = 0) -> bytes:
+        buffer = bytearray(nbytes)
+        self.readinto(buffer, write)
+        return bytes(buffer)
+
+    def readinto(self, buffer: "Writable", write: int = 0) -> None:
+        self.write_readinto(bytes((write,)) * len(buffer), buffer)
+
+    def write(self, data: "Readable") -> None:
+        self.write_readinto(data, bytearray(len(data)))
+
+    def write_readinto(self, data: "Readable", buffer: "Writable") -> None:
+        """Send the data while as many bytes are received (override)."""
+
+
+class SimulatedSPI(SPIMethods):
     """A bus that a driver is given; counts selections as ``transactions`` and ``wire_bytes``."""
 
     def __init__(
@@ -66,19 +84,6 @@ class SimulatedSPI:
     def reset_counters(self) -> None:
         self.transactions = 0
         self.wire_bytes = 0
-
-    # machine.SPI
-
-    def read(self, size: int, write: int = 0) -> bytes:
-        buffer = bytearray(size)
-        self.readinto(buffer, write)
-        return bytes(buffer)
-
-    def readinto(self, buffer: "Writable", write: int = 0) -> None:
-        self.write_readinto(bytes((write,)) * len(buffer), buffer)
-
-    def write(self, data: "Readable") -> None:
-        self.write_readinto(data, bytearray(len(data)))
 
     def write_readinto(self, data: "Readable", buffer: "Writable") -> None:
         if len(data) != len(buffer):

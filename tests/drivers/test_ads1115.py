@@ -4,20 +4,11 @@ from byteport.errors import BadReading, ChipNotFound, NotReady
 from byteport_drivers.ads1115 import ADS1115, volts
 from byteport_mocks import SimulatedI2C
 from byteport_mocks.chips.ads1115 import SimulatedADS1115
-from byteport_mocks.faults import (
-    AllOnes,
-    AllZeros,
-    Hang,
-    NackAddress,
-    NackByte,
-    NeverReady,
-    PowerOnReset,
-    Stale,
-    StuckBus,
-    nth,
-)
+from byteport_mocks.faults import AllOnes, AllZeros, NackByte, NeverReady, PowerOnReset, nth
 from byteport_mocks.registers import RegisterChip
-from chip_checks import check_near, read_allocates, survive, sweep, take
+from chip_checks import bus_cost, check_exact, check_refused, sweep, take
+from conversion_checks import check_endless
+from fault_checks import take_under
 from portable import raises
 
 FULL_SCALE = {"2/3": 6.144, 1: 4.096, 2: 2.048, 4: 1.024, 8: 0.512, 16: 0.256}
@@ -110,16 +101,10 @@ def test_options_are_checked():
 
 def test_bus_cost_is_at_the_floor():
     bus, chip, driver = new()
-    bus.reset_counters()
-    take(driver, bus.clock)
-    assert (bus.transactions, bus.wire_bytes) == (2, 9)
-    bus.reset_counters()
-    take(driver, bus.clock)  # the same sample once more: asked whether it is new
-    assert (bus.transactions, bus.wire_bytes) == (3, 14)
+    assert bus_cost(driver, bus) == (2, 9)
+    assert bus_cost(driver, bus) == (3, 14)  # the same sample once more: asked whether it is new
     chip.set(ch0=1.1)
-    bus.reset_counters()
-    take(driver, bus.clock)
-    assert (bus.transactions, bus.wire_bytes) == (2, 9)
+    assert bus_cost(driver, bus) == (2, 9)
 
 
 def test_another_chip_is_named():
@@ -131,27 +116,6 @@ def test_another_chip_is_named():
         bus.inject(fault)
         assert found in str(raises(ChipNotFound, ADS1115, bus))
         bus.clear()
-
-
-def test_absent():
-    assert raises(OSError, ADS1115, SimulatedI2C(), 0x49).errno == 121
-
-
-def test_an_old_sample_is_not_read_twice():
-    bus, _, driver = new()
-    raises(NotReady, driver.read)
-    take(driver, bus.clock)
-    assert "ADS1115 at 0x48" in str(raises(NotReady, driver.read))
-
-
-def test_too_early_is_told():
-    bus, chip, driver = new()
-    take(driver, bus.clock)
-    chip.set(ch0=2.0)
-    wait_ms = driver.start()
-    raises(NotReady, driver.read)
-    bus.clock.sleep_ms(wait_ms)
-    near(driver.read()[0], 2.0, 0.0002)
 
 
 def test_a_sample_nobody_read_is_not_taken_for_the_next():
@@ -179,63 +143,20 @@ def test_a_failed_start_leaves_nothing_to_read():
 def test_power_lost_while_converting():
     bus, chip, driver = new(channels=("0-1",), gain=2)  # as after power-on
     chip.set(ch0=1.5, ch1=0.25)
-    bus.inject(PowerOnReset(when=nth(2)))
-    assert "ADS1115 at 0x48" in str(raises(BadReading, take, driver, bus.clock))
-    bus.clear()
+    error = raises(BadReading, take_under, driver, bus, PowerOnReset(when=nth(2)))
+    assert "ADS1115 at 0x48" in str(error)
     near(take(driver, bus.clock)[0], 1.25, 0.0002)
 
 
 def test_beyond_the_range_is_no_reading():
     bus, chip, driver = new()
-    for value in (4.2, -4.2):
-        chip.set(ch0=value)
-        assert "ADS1115 at 0x48" in str(raises(BadReading, take, driver, bus.clock))
-    chip.set(ch0=0.0)
-    assert take(driver, bus.clock) == (0.0,)
+    check_refused(driver, chip, bus.clock, [{"ch0": 4.2}, {"ch0": -4.2}], "ADS1115 at 0x48")
+    check_exact(driver, chip, bus.clock, (0.0,))
     chip.set(ch0=-0.000125)
     near(take(driver, bus.clock)[0], -0.000125, 1e-6)
-
-
-def test_faults():
-    bus, chip, driver = new()
-    chip.set(ch0=3.3)
-    faults = [
-        NackAddress(),
-        NackAddress(when=nth(2)),
-        NackByte(0),
-        NackByte(1),
-        NackByte(2),
-        NackByte(0, when=nth(2)),
-        AllZeros(),
-        AllZeros(when=nth(2)),
-        AllOnes(),
-        AllOnes(when=nth(2)),
-        Hang(),
-        StuckBus(when=nth(1)),
-        PowerOnReset(),
-        PowerOnReset(when=nth(1)),
-        PowerOnReset(when=nth(2)),
-        NeverReady(),
-        NeverReady(when=nth(1)),
-        Stale(),
-    ]
-    survive(driver, bus, faults, bus.clock, {"ch0": 3.3}, {"ch0": 0.0002})
 
 
 def test_busy_for_ever_never_shows_the_old_voltage():
     bus, chip, driver = new()
     chip.set(ch0=3.3)
-    take(driver, bus.clock)
-    bus.inject(NeverReady())
-    chip.set(ch0=1.1)
-    for _ in range(3):
-        assert "ADS1115 at 0x48" in str(raises(NotReady, take, driver, bus.clock))
-    bus.clear()
-    check_near(driver, take(driver, bus.clock), {"ch0": 1.1}, {"ch0": 0.0002})
-
-
-def test_a_read_takes_little_memory():
-    bus, _, driver = new()
-    take(driver, bus.clock)
-    used = read_allocates(driver, "_i2c", bus, bus.clock)
-    assert used <= 200, used
+    check_endless(driver, chip, bus, {"ch0": 1.1}, {"ch0": 0.0002}, "ADS1115 at 0x48")

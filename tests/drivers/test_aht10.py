@@ -1,24 +1,13 @@
 """AHT10: initialised first, six bytes and no checksum; else as the AHT20."""
 
-from byteport.errors import BadReading, ChipNotFound, NotReady
+from byteport.errors import BadReading, NotReady
 from byteport_drivers.aht10 import AHT10
 from byteport_mocks import SimulatedI2C
 from byteport_mocks.chips.aht10 import SimulatedAHT10
 from byteport_mocks.chips.aht20 import SimulatedAHT20
-from byteport_mocks.faults import (
-    AllOnes,
-    AllZeros,
-    FlipBit,
-    Hang,
-    NackAddress,
-    NackByte,
-    NeverReady,
-    PowerOnReset,
-    Stale,
-    StuckBus,
-    nth,
-)
-from chip_checks import check_near, read_allocates, survive, sweep, take
+from byteport_mocks.faults import FlipBit
+from chip_checks import bus_cost, check_near, sweep, take
+from fault_checks import take_in_power_cut
 from portable import raises
 
 WANTED = {"temperature": 21.5, "humidity": 45.0}
@@ -41,19 +30,7 @@ def test_sweep():
 
 def test_bus_cost_is_the_aht20s_without_the_checksum():
     bus, _, driver = new()
-    bus.reset_counters()
-    take(driver, bus.clock)
-    assert (bus.transactions, bus.wire_bytes) == (2, 11)
-
-
-def test_absent():
-    assert raises(OSError, AHT10, SimulatedI2C()).errno == 121
-
-
-def test_what_answers_only_ones_is_no_aht10():
-    bus, _, _ = new()
-    bus.inject(AllOnes())
-    assert "AHT10 at 0x38" in str(raises(ChipNotFound, AHT10, bus))
+    assert bus_cost(driver, bus) == (2, 11)
 
 
 def test_an_initialised_chip_is_read_at_once():
@@ -67,12 +44,6 @@ def test_an_aht20_gives_right_values():
     bus.attach(SimulatedAHT20())
     driver = AHT10(bus)
     check_near(driver, take(driver, bus.clock), WANTED, NEAR)
-
-
-def test_a_sample_is_read_once():
-    bus, _, driver = new()
-    take(driver, bus.clock)
-    assert "AHT10 at 0x38" in str(raises(NotReady, driver.read))
 
 
 def test_flipped_bits_that_a_chip_without_checksum_can_notice():
@@ -89,29 +60,6 @@ def test_flipped_bits_that_a_chip_without_checksum_can_notice():
 
 def test_power_lost_while_measuring():
     bus, chip, driver = new()
-    bus.clock.sleep_ms(driver.start())
-    chip.power_on()
-    raises(BadReading, driver.read)
+    raises(BadReading, take_in_power_cut, driver, chip, bus.clock)
     raises(NotReady, take, driver, bus.clock)
     check_near(driver, take(driver, bus.clock), WANTED, NEAR)
-
-
-def test_survives():
-    bus, _, driver = new()
-    faults = [NackAddress(), NackAddress(when=nth(2)), Hang(), AllOnes(), AllZeros(), Stale()]
-    faults += [NackByte(number) for number in range(3)] + [NeverReady(), PowerOnReset()]
-    faults += [PowerOnReset(when=nth(1)), PowerOnReset(when=nth(2))]
-    survive(driver, bus, faults, bus.clock, WANTED, NEAR)
-
-
-def test_a_stuck_bus():
-    bus, _, driver = new()
-    bus.inject(StuckBus())
-    raises(OSError, take, driver, bus.clock)
-    bus.clear()
-    check_near(driver, take(driver, bus.clock), WANTED, NEAR)
-
-
-def test_read_allocates_little():
-    bus, _, driver = new()
-    assert read_allocates(driver, "_i2c", bus, bus.clock) <= 200

@@ -1,24 +1,13 @@
-"""AHT20: a frame of a real part, the whole range, and every fault."""
+"""AHT20: a frame of a real part, the whole range, and its checksum."""
 
-from byteport.errors import BadReading, ChipNotFound, NotReady
+from byteport.errors import BadReading, NotReady
 from byteport_drivers.aht20 import AHT20, compensate
 from byteport_mocks import SimulatedI2C
 from byteport_mocks.chips.aht10 import SimulatedAHT10
 from byteport_mocks.chips.aht20 import SimulatedAHT20
-from byteport_mocks.faults import (
-    AllOnes,
-    AllZeros,
-    FlipBit,
-    Hang,
-    NackAddress,
-    NackByte,
-    NeverReady,
-    PowerOnReset,
-    Stale,
-    StuckBus,
-    nth,
-)
-from chip_checks import check_near, read_allocates, survive, sweep, take
+from byteport_mocks.faults import NackAddress, nth
+from chip_checks import bus_cost, check_near, check_refused, sweep, take
+from fault_checks import check_flipped_bits, take_in_power_cut
 from portable import raises
 
 WANTED = {"temperature": 21.5, "humidity": 45.0}
@@ -66,19 +55,7 @@ def test_sweep():
 
 def test_bus_cost_is_at_the_floor():
     bus, _, driver = new()
-    bus.reset_counters()
-    take(driver, bus.clock)
-    assert (bus.transactions, bus.wire_bytes) == (2, 12)
-
-
-def test_absent():
-    assert raises(OSError, AHT20, SimulatedI2C()).errno == 121
-
-
-def test_what_answers_only_ones_is_no_aht20():
-    bus, _, _ = new()
-    bus.inject(AllOnes())
-    assert "AHT20 at 0x38" in str(raises(ChipNotFound, AHT20, bus))
+    assert bus_cost(driver, bus) == (2, 12)
 
 
 def test_an_aht10_has_no_checksum():
@@ -105,24 +82,8 @@ def test_a_part_without_calibration_is_initialised():
 
 def test_a_temperature_outside_the_range_is_no_reading():
     bus, chip, driver = new()
-    for temperature in (-50.0, -41.0, 86.0, 150.0):
-        chip.set(temperature=temperature)
-        assert "AHT20 at 0x38" in str(raises(BadReading, take, driver, bus.clock))
-
-
-def test_a_sample_is_read_once():
-    bus, _, driver = new()
-    raises(NotReady, driver.read)
-    take(driver, bus.clock)
-    assert "AHT20 at 0x38" in str(raises(NotReady, driver.read))
-
-
-def test_too_early():
-    bus, _, driver = new()
-    wait_ms = driver.start()
-    raises(NotReady, driver.read)
-    bus.clock.sleep_ms(wait_ms)
-    check_near(driver, driver.read(), WANTED, NEAR)
+    changes = [{"temperature": value} for value in (-50.0, -41.0, 86.0, 150.0)]
+    check_refused(driver, chip, bus.clock, changes, "AHT20 at 0x38")
 
 
 def test_a_failed_start_leaves_nothing_to_read():
@@ -135,38 +96,10 @@ def test_a_failed_start_leaves_nothing_to_read():
 
 def test_each_flipped_bit_is_noticed():
     bus, _, driver = new()
-    for place in range(56):
-        bus.clock.sleep_ms(driver.start())
-        bus.inject(FlipBit(place // 8, place % 8))
-        raises((BadReading, NotReady), driver.read)
-        bus.clear()
-        check_near(driver, take(driver, bus.clock), WANTED, NEAR)
+    check_flipped_bits(driver, bus, 56, (BadReading, NotReady))
 
 
 def test_power_lost_while_measuring():
     bus, chip, driver = new()
-    bus.clock.sleep_ms(driver.start())
-    chip.power_on()
-    raises(BadReading, driver.read)
+    raises(BadReading, take_in_power_cut, driver, chip, bus.clock)
     check_near(driver, take(driver, bus.clock), WANTED, NEAR)
-
-
-def test_survives():
-    bus, _, driver = new()
-    faults = [NackAddress(), NackAddress(when=nth(2)), Hang(), AllOnes(), AllZeros(), Stale()]
-    faults += [NackByte(number) for number in range(3)] + [NeverReady(), PowerOnReset()]
-    faults += [PowerOnReset(when=nth(1)), PowerOnReset(when=nth(2))]
-    survive(driver, bus, faults, bus.clock, WANTED, NEAR)
-
-
-def test_a_stuck_bus():
-    bus, _, driver = new()
-    bus.inject(StuckBus())
-    raises(OSError, take, driver, bus.clock)
-    bus.clear()
-    check_near(driver, take(driver, bus.clock), WANTED, NEAR)
-
-
-def test_read_allocates_little():
-    bus, _, driver = new()
-    assert read_allocates(driver, "_i2c", bus, bus.clock) <= 200

@@ -4,13 +4,10 @@ from byteport.errors import BadReading, ChipNotFound
 from byteport_drivers.bme280 import BME280, compensate
 from byteport_mocks import SimulatedI2C
 from byteport_mocks.chips.bme280 import SimulatedBME280
-from byteport_mocks.faults import (
-    AllOnes,
-    AllZeros,
-    WrongId,
-    nth,
-)
-from chip_checks import check_near, take
+from byteport_mocks.faults import AllOnes, AllZeros, WrongId, nth
+from chip_checks import bus_cost, check_near, take
+from conversion_checks import check_wait
+from fault_checks import check_power_cut, check_refuses
 from portable import raises
 
 BOSCH = (27504, 26435, -1000, 36477, -10685, 3024, 2855, 140, -7, 15500, -14600, 6000)
@@ -57,15 +54,12 @@ def test_humidity_where_other_drivers_err():
 
 
 def test_oversampling_is_finer():
+    wanted = {"temperature": 24.68, "pressure": 1012.345, "humidity": 33.3}
     for oversampling, wait_ms in ((1, 10), (2, 17), (4, 30), (8, 58), (16, 113)):
         bus, chip, driver = new(oversampling=oversampling)
-        chip.set(temperature=24.68, pressure=1012.345, humidity=33.3)
-        assert driver.start() == wait_ms
-        bus.clock.sleep_ms(wait_ms)
-        wanted = {"temperature": 24.68, "pressure": 1012.345, "humidity": 33.3}
         step = 0.014 / oversampling + 0.004  # half a count, and 0.4 Pa
         tolerances = {"temperature": 0.003, "pressure": step, "humidity": 0.02}
-        check_near(driver, driver.read(), wanted, tolerances)
+        check_wait(driver, chip, bus.clock, wait_ms, wanted, tolerances)
     raises(ValueError, BME280, bus, oversampling=3)
 
 
@@ -73,9 +67,7 @@ def test_bus_cost_is_at_the_floor():
     bus, chip, driver = new()
     for temperature in (20.0, 21.0):
         chip.set(temperature=temperature)
-        bus.reset_counters()
-        take(driver, bus.clock)
-        assert (bus.transactions, bus.wire_bytes) == (2, 14)
+        assert bus_cost(driver, bus) == (2, 14)
 
 
 def test_another_chip_is_named():
@@ -90,18 +82,11 @@ def test_another_chip_is_named():
         bus.inject(WrongId(chip_id))
         error = raises(ChipNotFound, BME280, bus)
         assert str(error) == f"found {found} at 0x76 where a BME280 was expected"
-    for fault in (AllZeros(), AllOnes()):
-        bus.clear()
-        bus.inject(fault)
-        raises(ChipNotFound, BME280, bus)
 
 
 def test_empty_calibration():
-    for fault in (AllZeros(when=nth(2)), AllOnes(when=nth(2)), AllZeros(when=nth(4))):
-        bus = SimulatedI2C()
-        bus.attach(SimulatedBME280())
-        bus.inject(fault)
-        assert "BME280 at 0x76" in str(raises(BadReading, BME280, bus))
+    faults = (AllZeros(when=nth(2)), AllOnes(when=nth(2)), AllZeros(when=nth(4)))
+    check_refuses(BME280, SimulatedBME280, faults, BadReading, "BME280 at 0x76")
 
 
 def test_a_filter_and_a_mode_left_on_are_ended():
@@ -115,14 +100,4 @@ def test_a_filter_and_a_mode_left_on_are_ended():
 
 def test_a_power_cut_costs_one_reading():
     bus, chip, driver = new()
-    chip.set(**WANTED)
-    for cut_before_start in (True, False):
-        take(driver, bus.clock)
-        if cut_before_start:
-            chip.power_on()
-        wait_ms = driver.start()
-        if not cut_before_start:
-            chip.power_on()
-        bus.clock.sleep_ms(wait_ms)
-        assert "as after a reset" in str(raises(BadReading, driver.read))
-        check_near(driver, take(driver, bus.clock), WANTED, TOLERANCES)
+    check_power_cut(driver, chip, bus.clock, WANTED, TOLERANCES, "as after a reset")

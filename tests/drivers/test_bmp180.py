@@ -8,17 +8,15 @@ from byteport_mocks.chips.bmp280 import SimulatedBMP280
 from byteport_mocks.faults import (
     AllOnes,
     AllZeros,
-    Hang,
-    NackAddress,
     NackByte,
     NeverReady,
     PowerOnReset,
-    Stale,
-    StuckBus,
     WrongId,
     nth,
 )
-from chip_checks import check_near, read_allocates, survive, sweep, take
+from chip_checks import bus_cost, check_near, check_refused, sweep, take
+from conversion_checks import check_endless, check_wait
+from fault_checks import check_refuses, take_under
 from portable import raises
 
 WANTED = {"temperature": -12.3, "pressure": 987.65}
@@ -72,13 +70,11 @@ def test_sweep():
 
 
 def test_oversampling_is_finer():
+    wanted = {"temperature": 24.6, "pressure": 1012.345}
     for oversampling, wait_ms in ((1, 5), (2, 8), (4, 14), (8, 26)):
         bus, chip, driver = new(oversampling=oversampling)
-        chip.set(temperature=24.6, pressure=1012.345)
-        assert driver.start() == wait_ms
-        bus.clock.sleep_ms(wait_ms)
         tolerances = {"temperature": 0.06, "pressure": 0.03 / oversampling + 0.01}
-        check_near(driver, driver.read(), {"temperature": 24.6, "pressure": 1012.345}, tolerances)
+        check_wait(driver, chip, bus.clock, wait_ms, wanted, tolerances)
     raises(ValueError, BMP180, bus, oversampling=3)
 
 
@@ -87,9 +83,7 @@ def test_bus_cost_is_at_the_floor():
     take(driver, bus.clock)
     for temperature in (20.0, 21.0):
         chip.set(temperature=temperature)
-        bus.reset_counters()
-        take(driver, bus.clock)
-        assert (bus.transactions, bus.wire_bytes) == (4, 17)
+        assert bus_cost(driver, bus) == (4, 17)
 
 
 def test_another_chip_is_named():
@@ -97,18 +91,13 @@ def test_another_chip_is_named():
     bus.attach(SimulatedBMP280(0x77))
     error = raises(ChipNotFound, BMP180, bus)
     assert str(error) == "found a BMP280 (0x58) at 0x77 where a BMP180 was expected"
-    for fault in (AllZeros(), AllOnes(), WrongId(0x50)):
-        bus.clear()
-        bus.inject(fault)
-        raises(ChipNotFound, BMP180, bus)
+    bus.inject(WrongId(0x50))
+    raises(ChipNotFound, BMP180, bus)
 
 
 def test_empty_calibration():
-    for fault in (AllZeros(when=nth(2)), AllOnes(when=nth(2))):
-        bus = SimulatedI2C()
-        bus.attach(SimulatedBMP180())
-        bus.inject(fault)
-        assert "BMP180 at 0x77" in str(raises(BadReading, BMP180, bus))
+    faults = (AllZeros(when=nth(2)), AllOnes(when=nth(2)))
+    check_refuses(BMP180, SimulatedBMP180, faults, BadReading, "BMP180 at 0x77")
 
 
 def test_a_calibration_that_no_part_has():
@@ -117,17 +106,6 @@ def test_a_calibration_that_no_part_has():
         trim = TRIM[:2] + (ac3, ac4) + TRIM[4:]  # noqa: RUF005 (MicroPython)
         for fine in (-6000, 0, 2400, 13000):
             assert not 29900 < pascals(trim, fine, 23843, 0) < 110100
-
-
-def test_absent():
-    assert raises(OSError, BMP180, SimulatedI2C()).errno == 121
-
-
-def test_an_old_sample_is_not_read_twice():
-    bus, _, driver = new()
-    raises(NotReady, driver.read)
-    take(driver, bus.clock)
-    assert "no measurement was started" in str(raises(NotReady, driver.read))
 
 
 def test_a_read_too_early():
@@ -147,13 +125,8 @@ def test_a_read_too_early():
 def test_a_conversion_that_never_ends_is_not_the_last_one():
     bus, chip, driver = new()
     for stalled_from in (1, 3):  # the temperature, or only the pressure
-        take(driver, bus.clock)
-        chip.set(**WANTED)
-        bus.inject(NeverReady(when=lambda count, _now_ms, first=stalled_from: count >= first))
-        for _ in range(3):
-            assert "still converting" in str(raises(NotReady, take, driver, bus.clock))
-        bus.clear()
-        check_near(driver, take(driver, bus.clock), WANTED, TOLERANCES)
+        endless = NeverReady(when=lambda count, _now_ms, first=stalled_from: count >= first)
+        check_endless(driver, chip, bus, WANTED, TOLERANCES, "still converting", endless)
 
 
 def test_a_sample_nobody_read_is_not_taken_for_the_next():
@@ -163,13 +136,9 @@ def test_a_sample_nobody_read_is_not_taken_for_the_next():
         chip.set(temperature=30.0)
         bus.clock.sleep_ms(BMP180.start(driver))  # of 30 degrees, and left there
         if fault is not None:
-            bus.inject(fault)
-            raises(OSError, take, driver, bus.clock)
-            bus.clear()
+            raises(OSError, take_under, driver, bus, fault)
         chip.set(**WANTED)
-        bus.inject(NeverReady())
-        assert "still converting" in str(raises(NotReady, take, driver, bus.clock))
-        bus.clear()
+        assert "still converting" in str(raises(NotReady, take_under, driver, bus, NeverReady()))
         check_near(driver, take(driver, bus.clock), WANTED, TOLERANCES)
 
 
@@ -197,39 +166,8 @@ def test_a_power_cut_in_mid_run():
 
 def test_impossible_samples():
     bus, chip, driver = new()
-    for name, value in (("temperature", 99), ("temperature", -70), ("pressure", 200)):
-        chip.set(**WANTED)
-        chip.set(**{name: value})
-        assert "impossible" in str(raises(BadReading, take, driver, bus.clock))
-    bus.inject(AllZeros())
-    raises(BadReading, take, driver, bus.clock)
-    bus.clear()
-    bus.inject(AllOnes())  # so the chip still converts
-    raises(NotReady, take, driver, bus.clock)
-
-
-def test_faults():
-    bus, chip, driver = new()
     chip.set(**WANTED)
-    faults = [
-        NackAddress(),
-        AllZeros(),
-        AllOnes(),
-        Hang(),
-        StuckBus(when=nth(1)),
-        PowerOnReset(),
-        NeverReady(),
-        Stale(),
-    ]
-    for transaction in range(1, 9):
-        faults += [kind(when=nth(transaction)) for kind in (NackAddress, AllZeros, AllOnes)]
-        faults += [NackByte(byte, when=nth(transaction)) for byte in range(2)]
-        faults += [PowerOnReset(when=nth(transaction)), NeverReady(when=nth(transaction))]
-    survive(driver, bus, faults, bus.clock, WANTED, TOLERANCES)
-
-
-def test_a_read_takes_little_memory():
-    bus, _, driver = new()
-    take(driver, bus.clock)
-    used = read_allocates(driver, "_i2c", bus, bus.clock)
-    assert used <= 200, used
+    changes = [{"temperature": 99}, {"temperature": -70}, {"pressure": 200}]
+    check_refused(driver, chip, bus.clock, changes, "impossible")
+    raises(BadReading, take_under, driver, bus, AllZeros())
+    raises(NotReady, take_under, driver, bus, AllOnes())  # so the chip still converts

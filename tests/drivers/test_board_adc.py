@@ -3,8 +3,9 @@
 from byteport.errors import BadReading
 from byteport_drivers.board.adc import ADC
 from byteport_mocks.board import SimulatedBoard
-from chip_checks import MICROPYTHON, take
+from chip_checks import take
 from portable import raises
+from read_memory import allocated
 
 
 class WithoutCalibration:
@@ -102,16 +103,6 @@ def test_every_sample_is_new():
 
 
 def test_reading_allocates_little():
-    if not MICROPYTHON:
-        return
-    import gc
-
     driver = ADC(Counts(30000))
     driver.read()
-    gc.collect()
-    gc.disable()
-    before = gc.mem_alloc()
-    driver.read()
-    used = gc.mem_alloc() - before
-    gc.enable()
-    assert used <= 200, used
+    assert allocated(driver.read)[1] <= 200

@@ -6,8 +6,10 @@ from byteport_drivers.board.dht22 import DHT22
 from byteport_mocks.board import SimulatedBoard
 from byteport_mocks.faults import AllOnes, AllZeros, DropByte, FlipBit, NackAddress, Stale, nth
 from byteport_mocks.pulses import SimulatedDHT11, SimulatedDHT22
-from chip_checks import MICROPYTHON, survive, sweep, take
+from chip_checks import sweep, take
+from fault_checks import survive
 from portable import raises
+from read_memory import allocated
 
 
 class Rig:
@@ -192,19 +194,10 @@ class OnABoard(DHT22):
 
 
 def test_read_allocates_little():
-    if not MICROPYTHON:
-        return
-    import gc
-
     frame = Frame("028c015f")
     with Rig(OnABoard, frame) as rig:
         rig.driver._sensor.buf[:] = frame.data
         rig.driver.read()
-        gc.collect()
-        gc.disable()
-        before = gc.mem_alloc()
-        reading = rig.driver.read()
-        used = gc.mem_alloc() - before
-        gc.enable()
+        reading, used = allocated(rig.driver.read)
     near(reading, (35.1, 65.2))
     assert used <= 200, used

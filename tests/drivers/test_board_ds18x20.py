@@ -16,8 +16,10 @@ from byteport_mocks.faults import (
     nth,
 )
 from byteport_mocks.onewire import OneWirePart, crc8
-from chip_checks import MICROPYTHON, check_near, names, survive, sweep, take
+from chip_checks import check_near, names, sweep, take
+from fault_checks import survive
 from portable import raises
+from read_memory import allocated
 
 TABLE_1 = (  # of the datasheet, and the checksum with 4B 46 7F FF 0C 10 behind
     ("d007", 125, 0xF4),
@@ -234,20 +236,11 @@ class Quiet:
 
 
 def test_read_allocates_little():
-    if not MICROPYTHON:
-        return
-    import gc
-
     with Rig() as rig:
         driver = rig.driver()
         rig.take(driver)
         driver._onewire = Quiet(driver._onewire, rig.probes[0].scratchpad())
         driver.read()
-        gc.collect()
-        gc.disable()
-        before = gc.mem_alloc()
-        reading = driver.read()
-        used = gc.mem_alloc() - before
-        gc.enable()
+        reading, used = allocated(driver.read)
         check_near(driver, reading, {"temperature": 21.5}, {"temperature": 0})
         assert used <= 200, used

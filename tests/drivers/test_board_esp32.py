@@ -5,8 +5,9 @@ import gc
 from byteport.errors import BadReading, NotReady
 from byteport_drivers.board.esp32 import ESP32
 from byteport_mocks.board import SimulatedBoard
-from chip_checks import MICROPYTHON, names, take
+from chip_checks import names, take
 from portable import raises
+from read_memory import MICROPYTHON
 
 
 def value_of(driver, reading, name):

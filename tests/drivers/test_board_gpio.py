@@ -3,7 +3,8 @@
 from byteport_drivers.board.gpio import GPIO
 from byteport_drivers.board.pulse_counter import PulseCounter
 from byteport_mocks.board import SimulatedBoard
-from chip_checks import MICROPYTHON, take
+from chip_checks import take
+from read_memory import allocated
 
 
 class Rig:
@@ -131,17 +132,8 @@ def test_C6_ticks_that_wrap():
 
 
 def test_reading_allocates_little():
-    if not MICROPYTHON:
-        return
-    import gc
-
     for driver_class in (GPIO, PulseCounter):
         with Rig(driver_class) as rig:
             rig.driver.read()
-            gc.collect()
-            gc.disable()
-            before = gc.mem_alloc()
-            rig.driver.read()
-            used = gc.mem_alloc() - before
-            gc.enable()
+            used = allocated(rig.driver.read)[1]
             assert used <= 200 + 160, used  # 160 are the simulated time's

@@ -4,20 +4,10 @@ from byteport.errors import BadReading, ChipNotFound, NotReady
 from byteport_drivers.dps310 import DPS310, coefficients, compensate
 from byteport_mocks import SimulatedI2C
 from byteport_mocks.chips.dps310 import TRIM, SimulatedDPS310
-from byteport_mocks.faults import (
-    AllOnes,
-    AllZeros,
-    Hang,
-    NackAddress,
-    NackByte,
-    NeverReady,
-    PowerOnReset,
-    Stale,
-    StuckBus,
-    WrongId,
-    nth,
-)
-from chip_checks import check_near, read_allocates, survive, sweep, take
+from byteport_mocks.faults import AllOnes, AllZeros, NackByte, WrongId, nth
+from chip_checks import bus_cost, check_near, check_refused, sweep, take
+from conversion_checks import check_endless, check_left_unread, check_too_early, check_wait
+from fault_checks import check_power_cut, check_refuses, take_under
 from portable import raises
 
 WANTED = {"temperature": -12.34, "pressure": 987.65}
@@ -57,19 +47,14 @@ def test_each_oversampling():
     for oversampling, wait_ms in ((1, 9), (2, 13), (4, 20), (8, 34)):
         for external in (True, False):
             bus, chip, driver = new(external=external, oversampling=oversampling)
-            chip.set(**WANTED)
-            assert driver.start() == wait_ms
-            bus.clock.sleep_ms(wait_ms)
-            check_near(driver, driver.read(), WANTED, TOLERANCES)
+            check_wait(driver, chip, bus.clock, wait_ms, WANTED, TOLERANCES)
     raises(ValueError, DPS310, bus, oversampling=16)
 
 
 def test_bus_cost():
     bus, _, driver = new()
     for _ in range(2):
-        bus.reset_counters()
-        take(driver, bus.clock)
-        assert (bus.transactions, bus.wire_bytes) == (4, 21)
+        assert bus_cost(driver, bus) == (4, 21)
 
 
 def test_another_chip_is_named():
@@ -78,10 +63,6 @@ def test_another_chip_is_named():
     bus.inject(WrongId(0x1A))
     error = raises(ChipNotFound, DPS310, bus)
     assert str(error) == "found product id 0x1a at 0x77 where a DPS310 was expected"
-    for fault in (AllZeros(), AllOnes()):
-        bus.clear()
-        bus.inject(fault)
-        raises(ChipNotFound, DPS310, bus)
 
 
 def test_coefficients_are_not_there_at_once():
@@ -94,15 +75,8 @@ def test_coefficients_are_not_there_at_once():
 
 
 def test_empty_calibration():
-    for fault in (AllZeros(when=nth(3)), AllOnes(when=nth(3))):
-        bus = SimulatedI2C()
-        bus.attach(SimulatedDPS310())
-        bus.inject(fault)
-        assert "DPS310 at 0x77" in str(raises(BadReading, DPS310, bus))
-
-
-def test_absent():
-    assert raises(OSError, DPS310, SimulatedI2C()).errno == 121
+    faults = (AllZeros(when=nth(3)), AllOnes(when=nth(3)))
+    check_refuses(DPS310, SimulatedDPS310, faults, BadReading, "DPS310 at 0x77")
 
 
 def test_settings_of_others_are_ended():
@@ -115,98 +89,37 @@ def test_settings_of_others_are_ended():
     check_near(driver, take(driver, bus.clock), WANTED, TOLERANCES)
 
 
-def test_an_old_sample_is_not_read_twice():
-    bus, _, driver = new()
-    raises(NotReady, driver.read)
-    take(driver, bus.clock)
-    assert "no measurement was started" in str(raises(NotReady, driver.read))
-
-
 def test_a_read_too_early():
     bus, chip, driver = new()
-    for temperature in (10.0, 11.0):
-        chip.set(temperature=temperature)
-        wait_ms = driver.start()
-        assert "still measuring" in str(raises(NotReady, driver.read))
-        bus.clock.sleep_ms(wait_ms)
-        assert abs(driver.read()[0] - temperature) < 0.01
+    check_too_early(driver, chip, bus.clock, 0.01, "still measuring")
 
 
 def test_a_conversion_that_never_ends_is_not_the_last_one():
     bus, chip, driver = new()
-    take(driver, bus.clock)
-    chip.set(**WANTED)
-    bus.inject(NeverReady())
-    for _ in range(3):
-        assert "still measuring" in str(raises(NotReady, take, driver, bus.clock))
-    bus.clear()
-    check_near(driver, take(driver, bus.clock), WANTED, TOLERANCES)
+    check_endless(driver, chip, bus, WANTED, TOLERANCES, "still measuring")
 
 
 def test_a_sample_nobody_read_is_not_taken_for_the_next():
     bus, chip, driver = new()
-    for fault in (None, NackByte(1, when=nth(1)), NackByte(1, when=nth(3))):
-        take(driver, bus.clock)
-        chip.set(temperature=30.0)
-        bus.clock.sleep_ms(driver.start())  # of 30 degrees, and left there
-        if fault is not None:
-            bus.inject(fault)
-            raises(OSError, take, driver, bus.clock)
-            bus.clear()
-        chip.set(**WANTED)
-        bus.inject(NeverReady())
-        assert "still measuring" in str(raises(NotReady, take, driver, bus.clock))
-        bus.clear()
-        check_near(driver, take(driver, bus.clock), WANTED, TOLERANCES)
+    faults = (None, NackByte(1, when=nth(1)), NackByte(1, when=nth(3)))
+    check_left_unread(driver, chip, bus, faults, WANTED, TOLERANCES, "still measuring")
 
 
 def test_a_power_cut_costs_readings_but_makes_none_up():
     bus, chip, driver = new()
-    chip.set(**WANTED)
-    for cut_before_start in (True, False):
-        take(driver, bus.clock)
-        if cut_before_start:
-            chip.power_on()
-            bus.clock.sleep_ms(50)
-        wait_ms = driver.start()
-        if not cut_before_start:
-            chip.power_on()
-        bus.clock.sleep_ms(wait_ms)
-        assert "lost its configuration" in str(raises(BadReading, driver.read))
-        check_near(driver, take(driver, bus.clock), WANTED, TOLERANCES)
+    check_power_cut(
+        driver, chip, bus.clock, WANTED, TOLERANCES, "lost its configuration", boot_ms=50
+    )
 
 
 def test_impossible_samples():
     bus, chip, driver = new()
-    for name, value in (("temperature", 99), ("temperature", -70), ("pressure", 200)):
-        chip.set(**WANTED)
-        chip.set(**{name: value})
-        assert "impossible" in str(raises(BadReading, take, driver, bus.clock))
+    changes = [{"temperature": 99}, {"temperature": -70}, {"pressure": 200}]
+    check_refused(driver, chip, bus.clock, changes, "impossible")
     for fault in (AllZeros(), AllOnes()):
-        bus.inject(fault)
-        raises(BadReading, take, driver, bus.clock)
-        bus.clear()
-
-
-def test_faults():
-    bus, chip, driver = new()
-    chip.set(**WANTED)
-    faults = [NackAddress(), AllZeros(), AllOnes(), Hang(), StuckBus(when=nth(1))]
-    faults += [PowerOnReset(), NeverReady(), Stale()]
-    for transaction in range(1, 7):
-        faults += [NackByte(byte, when=nth(transaction)) for byte in range(2)]
-        faults += [kind(when=nth(transaction)) for kind in (NackAddress, PowerOnReset, NeverReady)]
-    survive(driver, bus, faults, bus.clock, WANTED, TOLERANCES)
+        raises(BadReading, take_under, driver, bus, fault)
 
 
 def test_a_dead_line_in_the_data_alone():
     bus, _, driver = new()
-    bus.inject(AllOnes(when=nth(3)))
-    raises(BadReading, take, driver, bus.clock)
-
-
-def test_a_read_takes_little_memory():
-    bus, _, driver = new()
-    take(driver, bus.clock)
-    used = read_allocates(driver, "_i2c", bus, bus.clock)
-    assert used <= 200, used
+    raises(BadReading, take_under, driver, bus, AllOnes(when=nth(3)))

@@ -1,23 +1,14 @@
 """INA219: TI's worked example, both directions of current, and what a brown-out leaves behind."""
 
-from byteport.errors import BadReading, ChipNotFound, NotReady
+from byteport.errors import ChipNotFound, NotReady
 from byteport_drivers.ina219 import INA219, compute
 from byteport_mocks import SimulatedI2C
 from byteport_mocks.chips.ina219 import SimulatedINA219
-from byteport_mocks.faults import (
-    AllOnes,
-    AllZeros,
-    Hang,
-    NackAddress,
-    NackByte,
-    NeverReady,
-    PowerOnReset,
-    Stale,
-    StuckBus,
-    nth,
-)
+from byteport_mocks.faults import AllOnes, AllZeros, NeverReady, PowerOnReset, nth
 from byteport_mocks.registers import RegisterChip
-from chip_checks import check_near, read_allocates, survive, sweep, take
+from chip_checks import bus_cost, check_near, check_refused, sweep, take
+from conversion_checks import check_endless
+from fault_checks import take_under
 from portable import raises
 
 NEAR = {"voltage": 0.0021, "current": 0.000051, "power": 0.002, "shunt_voltage": 0.0051}
@@ -88,13 +79,9 @@ def test_bus_cost_is_at_the_floor():
     bus, chip, driver = new()
     take(driver, bus.clock)
     chip.set(voltage=12.5)
-    bus.reset_counters()
-    take(driver, bus.clock)
-    assert (bus.transactions, bus.wire_bytes) == (2, 10)
+    assert bus_cost(driver, bus) == (2, 10)
     chip.set(current=0.0)  # a shunt voltage of 0 is read again
-    bus.reset_counters()
-    take(driver, bus.clock)
-    assert (bus.transactions, bus.wire_bytes) == (3, 15)
+    assert bus_cost(driver, bus) == (3, 15)
 
 
 def test_another_chip_is_named():
@@ -108,10 +95,6 @@ def test_another_chip_is_named():
         bus.clear()
 
 
-def test_absent():
-    assert raises(OSError, INA219, SimulatedI2C(), 0x41).errno == 121
-
-
 def test_a_chip_found_in_another_mode_is_set_up():
     bus, chip, _ = new()
     bus.writeto_mem(0x40, 0x00, b"\x01\x98")  # 16 V, 40 mV, power-down
@@ -120,20 +103,10 @@ def test_a_chip_found_in_another_mode_is_set_up():
     check_near(driver, take(driver, bus.clock), {"voltage": 24.0, "current": 2.5}, NEAR)
 
 
-def test_an_old_sample_is_not_read_twice():
-    bus, _, driver = new()
-    raises(NotReady, driver.read)
-    take(driver, bus.clock)
-    assert "INA219 at 0x40" in str(raises(NotReady, driver.read))
-
-
 def test_beyond_the_range_is_no_reading():
     bus, chip, driver = new()
-    for beyond in ({"current": 3.3}, {"current": -3.3}, {"voltage": 33.0}):
-        chip.set(**beyond)
-        assert "INA219 at 0x40" in str(raises(BadReading, take, driver, bus.clock))
-        chip.set(voltage=5.0, current=1.0)
-        check_near(driver, take(driver, bus.clock), {"voltage": 5.0, "current": 1.0}, NEAR)
+    changes = [{"current": 3.3}, {"current": -3.3}, {"voltage": 33.0}]
+    check_refused(driver, chip, bus.clock, changes, "INA219 at 0x40")
 
 
 def test_power_lost_between_the_two_voltages():
@@ -158,43 +131,5 @@ def test_a_brown_out_does_not_change_the_current():
 def test_a_chip_that_stopped_is_noticed():
     bus, chip, driver = new()
     take(driver, bus.clock)
-    bus.inject(NeverReady())
-    take(driver, bus.clock)
-    chip.set(current=2.0)
-    for _ in range(3):
-        assert "INA219 at 0x40" in str(raises(NotReady, take, driver, bus.clock))
-    bus.clear()
-    check_near(driver, take(driver, bus.clock), {"current": 2.0}, NEAR)
-
-
-def test_faults():
-    bus, _, driver = new()
-    wanted = {"voltage": 12.0, "current": 0.75, "power": 9.0, "shunt_voltage": 75.0}
-    faults = [
-        NackAddress(),
-        NackAddress(when=nth(2)),
-        NackByte(0),
-        NackByte(0, when=nth(2)),
-        AllZeros(),
-        AllZeros(when=nth(1)),
-        AllZeros(when=nth(2)),
-        AllOnes(),
-        AllOnes(when=nth(1)),
-        AllOnes(when=nth(2)),
-        Hang(),
-        StuckBus(when=nth(1)),
-        PowerOnReset(),
-        PowerOnReset(when=nth(1)),
-        PowerOnReset(when=nth(2)),
-        NeverReady(),
-        Stale(),
-    ]
-    survive(driver, bus, faults, bus.clock, wanted, NEAR)
-
-
-def test_a_read_takes_little_memory():
-    bus, _, driver = new()
-    for _ in range(3):
-        take(driver, bus.clock)
-    used = read_allocates(driver, "_i2c", bus, bus.clock)
-    assert used <= 200, used
+    take_under(driver, bus, NeverReady())  # the sample that was under way until then
+    check_endless(driver, chip, bus, {"current": 2.0}, NEAR, "INA219 at 0x40")

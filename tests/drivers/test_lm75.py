@@ -1,25 +1,14 @@
 """LM75 and LM75B: both makers' tables, the whole range, and a 0 that is no temperature."""
 
-from byteport.errors import BadReading, ChipNotFound, NotReady
+from byteport.errors import ChipNotFound
 from byteport_drivers.lm75 import LM75, celsius
 from byteport_mocks import SimulatedI2C
 from byteport_mocks.chips.ads1115 import SimulatedADS1115
 from byteport_mocks.chips.lm75 import SimulatedLM75
 from byteport_mocks.chips.tmp102 import SimulatedTMP102
-from byteport_mocks.faults import (
-    AllOnes,
-    AllZeros,
-    Hang,
-    NackAddress,
-    NackByte,
-    NeverReady,
-    PowerOnReset,
-    Stale,
-    StuckBus,
-    nth,
-)
 from byteport_mocks.registers import RegisterChip
-from chip_checks import check_near, read_allocates, survive, sweep, take
+from chip_checks import bus_cost, check_exact, check_refused, sweep, take
+from fault_checks import check_no_sample_is_not_zero, every_fault, survive
 from portable import raises
 
 NATIONAL = (  # LM75: 9 bits, degrees
@@ -85,9 +74,7 @@ def test_sweep():
     bus, chip, driver = new(0x4B)
     sweep(driver, chip, bus.clock, steps=36)
     bus, chip, driver = new(0x4C, 11)
-    for eighths in range(-440, 1001, 45):
-        chip.set(temperature=eighths / 8)
-        assert take(driver, bus.clock) == (eighths / 8,)
+    check_exact(driver, chip, bus.clock, [eighths / 8 for eighths in range(-440, 1001, 45)])
 
 
 def test_options_are_checked():
@@ -96,13 +83,9 @@ def test_options_are_checked():
 
 def test_bus_cost_is_at_the_floor():
     bus, chip, driver = new(bits=11)
-    bus.reset_counters()
-    take(driver, bus.clock)
-    assert (bus.transactions, bus.wire_bytes) == (1, 5)
+    assert bus_cost(driver, bus) == (1, 5)
     chip.set(temperature=0)  # looks like no sample: asked for the mark, read again
-    bus.reset_counters()
-    take(driver, bus.clock)
-    assert (bus.transactions, bus.wire_bytes) == (3, 15)
+    assert bus_cost(driver, bus) == (3, 15)
 
 
 def test_another_chip_is_named():
@@ -115,76 +98,30 @@ def test_another_chip_is_named():
         bus.attach(other)
         error = raises(ChipNotFound, LM75, bus)
         assert str(error) == found + " at 0x48 where the LM75 was expected"
-    bus, _, _ = new()
-    for fault in (AllZeros(), AllOnes()):
-        bus.inject(fault)
-        raises(ChipNotFound, LM75, bus)
-        bus.clear()
-
-
-def test_absent():
-    assert raises(OSError, LM75, SimulatedI2C(), 0x49).errno == 121
 
 
 def test_a_chip_found_asleep_is_woken():
     bus, chip, _ = new()
     bus.writeto_mem(0x48, 1, b"\x01")
     driver = LM75(bus)
-    chip.set(temperature=-7.5)
-    assert take(driver, bus.clock) == (-7.5,)
-
-
-def test_an_old_sample_is_not_read_twice():
-    bus, _, driver = new()
-    raises(NotReady, driver.read)
-    take(driver, bus.clock)
-    assert "LM75 at 0x48" in str(raises(NotReady, driver.read))
+    check_exact(driver, chip, bus.clock, (-7.5,))
 
 
 def test_power_lost_is_not_zero_degrees():
     for bits in (9, 11):
         bus, chip, driver = new(bits=bits)
-        chip.set(temperature=40.5)
-        bus.inject(PowerOnReset(when=nth(1)))
-        assert "LM75 at 0x48" in str(raises(NotReady, take, driver, bus.clock))
-        bus.clear()
-        assert take(driver, bus.clock) == (40.5,)
-        chip.set(temperature=0.0)
-        assert take(driver, bus.clock) == (0.0,)
+        check_no_sample_is_not_zero(driver, chip, bus, 40.5, "LM75 at 0x48")
 
 
 def test_impossible_samples():
     bus, chip, driver = new()
-    for temperature in (126.0, -60.0):
-        chip.set(temperature=temperature)
-        assert "LM75 at 0x48" in str(raises(BadReading, take, driver, bus.clock))
-    chip.set(temperature=25.5)
-    check_near(driver, take(driver, bus.clock), {"temperature": 25.5}, {"temperature": 0})
+    changes = [{"temperature": 126.0}, {"temperature": -60.0}]
+    check_refused(driver, chip, bus.clock, changes, "LM75 at 0x48")
+    check_exact(driver, chip, bus.clock, (25.5,))
 
 
-def test_faults():
-    for temperature in (-12.5, 0.0):
-        bus, chip, driver = new(bits=11)
-        chip.set(temperature=temperature)
-        faults = [
-            NackAddress(),
-            NackByte(0),
-            AllZeros(),
-            AllZeros(when=nth(1)),
-            AllOnes(),
-            AllOnes(when=nth(1)),
-            Hang(),
-            StuckBus(when=nth(1)),
-            PowerOnReset(),
-            PowerOnReset(when=nth(1)),
-            PowerOnReset(when=nth(2)),
-            NeverReady(),
-            Stale(),
-        ]
-        survive(driver, bus, faults, bus.clock, {"temperature": temperature}, {"temperature": 0})
-
-
-def test_a_read_takes_little_memory():
-    bus, _, driver = new()
-    used = read_allocates(driver, "_i2c", bus, bus.clock)
-    assert used <= 200, used
+def test_faults_at_zero_degrees_which_look_like_no_sample():
+    bus, chip, driver = new(bits=11)
+    chip.set(temperature=0.0)
+    faults = every_fault(driver, bus, lambda: take(driver, bus.clock))
+    survive(driver, bus, faults, bus.clock, {"temperature": 0}, {"temperature": 0})

@@ -1,11 +1,12 @@
 """MAX6675: its bits, conversions that are new, and a data line that lies."""
 
-from byteport.errors import BadReading, NotReady
+from byteport.errors import BadReading
 from byteport_drivers.max6675 import MAX6675
 from byteport_mocks import SimulatedSPI
 from byteport_mocks.chips.max6675 import SimulatedMAX6675
-from byteport_mocks.faults import AllOnes, AllZeros, FlipBit, NeverReady, PowerOnReset, Stale, nth
-from chip_checks import read_allocates, survive, sweep, take
+from byteport_mocks.faults import FlipBit
+from chip_checks import sweep, take
+from fault_checks import survive
 from portable import raises
 
 
@@ -67,14 +68,6 @@ def test_every_sample_is_new_however_long_the_pause():
         assert take(driver, spi.clock)[0] == degrees
 
 
-def test_an_old_sample_is_not_given_again():
-    driver, spi = new()
-    raises(NotReady, driver.read)
-    take(driver, spi.clock)
-    assert "MAX6675" in str(raises(NotReady, driver.read))
-    assert take(driver, spi.clock) == (21.5,)
-
-
 def test_limits():
     driver, spi = new()
     spi.chip.set(temperature=None)
@@ -87,20 +80,5 @@ def test_limits():
 
 def test_survives_faults():
     driver, spi = new()
-    faults = [AllOnes(), AllZeros(), AllOnes(when=nth(2)), NeverReady(), Stale(), PowerOnReset()]
-    faults += [PowerOnReset(when=nth(2))]
-    faults += [FlipBit(0, 7)] + [FlipBit(1, bit) for bit in range(3)]
+    faults = [FlipBit(0, 7)] + [FlipBit(1, bit) for bit in range(3)]
     survive(driver, spi, faults, spi.clock, {"temperature": 21.5}, {"temperature": 0})
-
-
-class Started(MAX6675):
-    """Reads as if each read had been started."""
-
-    def read(self):
-        self._started = True
-        return super().read()
-
-
-def test_read_allocates_little():
-    _, spi = new()
-    assert read_allocates(Started(spi), "_spi", spi, spi.clock) <= 200

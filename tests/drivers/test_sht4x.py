@@ -1,35 +1,16 @@
-"""SHT4x: Sensirion's example words, the whole range, and every fault."""
+"""SHT4x: Sensirion's example words, the whole range, and its checksum."""
 
-from byteport.errors import BadReading, ChipNotFound, NotReady
+from byteport.errors import ChipNotFound
 from byteport_drivers.sht4x import SHT4X, compensate
 from byteport_mocks import SimulatedI2C
 from byteport_mocks.chips.sht3x import SimulatedSHT3X
 from byteport_mocks.chips.sht4x import SimulatedSHT4X
-from byteport_mocks.faults import (
-    AllOnes,
-    AllZeros,
-    FlipBit,
-    Hang,
-    NackAddress,
-    NackByte,
-    NeverReady,
-    PowerOnReset,
-    Stale,
-    StuckBus,
-    nth,
-)
-from byteport_mocks.registers import RegisterChip
-from chip_checks import check_near, read_allocates, survive, sweep, take
+from chip_checks import bus_cost, check_near, check_refused, sweep, take
+from fault_checks import check_flipped_bits, take_in_power_cut
 from portable import raises
 
 WANTED = {"temperature": 21.5, "humidity": 45.0}
 NEAR = {"temperature": 0.01, "humidity": 0.01}
-
-
-class Registers(RegisterChip):
-    """A chip of another kind at the same address, such as an INA219."""
-
-    ADDRESSES = (0x44,)
 
 
 def new(address=0x44):
@@ -53,25 +34,7 @@ def test_sweep():
 
 def test_bus_cost_is_at_the_floor():
     bus, _, driver = new()
-    bus.reset_counters()
-    take(driver, bus.clock)
-    assert (bus.transactions, bus.wire_bytes) == (2, 9)
-
-
-def test_absent():
-    assert raises(OSError, SHT4X, SimulatedI2C(), 0x44).errno == 121
-
-
-def test_another_chip_is_not_taken_for_one():
-    bus = SimulatedI2C()
-    bus.attach(Registers())
-    assert "SHT4x at 0x44" in str(raises(ChipNotFound, SHT4X, bus, 0x44))
-    bus = SimulatedI2C()
-    bus.attach(SimulatedSHT4X())
-    for fault in (AllZeros(), AllOnes()):
-        bus.inject(fault)
-        raises(ChipNotFound, SHT4X, bus, 0x44)
-        bus.clear()
+    assert bus_cost(driver, bus) == (2, 9)
 
 
 def test_an_sht3x_is_not_taken_for_one():
@@ -89,62 +52,16 @@ def test_humidity_beyond_its_limits_is_cut_off():
 
 def test_a_temperature_outside_the_range_is_no_reading():
     bus, chip, driver = new()
-    for temperature in (-45.0, 130.0):
-        chip.set(temperature=temperature)
-        assert "SHT4x at 0x44" in str(raises(BadReading, take, driver, bus.clock))
-
-
-def test_a_sample_is_read_once():
-    bus, _, driver = new()
-    raises(NotReady, driver.read)
-    take(driver, bus.clock)
-    assert "SHT4x at 0x44" in str(raises(NotReady, driver.read))
-
-
-def test_too_early():
-    bus, _, driver = new()
-    wait_ms = driver.start()
-    raises(OSError, driver.read)
-    bus.clock.sleep_ms(wait_ms)
-    check_near(driver, driver.read(), WANTED, NEAR)
+    changes = [{"temperature": -45.0}, {"temperature": 130.0}]
+    check_refused(driver, chip, bus.clock, changes, "SHT4x at 0x44")
 
 
 def test_each_flipped_bit_is_noticed():
     bus, _, driver = new()
-    for place in range(48):
-        bus.clock.sleep_ms(driver.start())
-        bus.inject(FlipBit(place // 8, place % 8))
-        raises(BadReading, driver.read)
-        bus.clear()
-        check_near(driver, take(driver, bus.clock), WANTED, NEAR)
-
-
-def test_survives():
-    bus, chip, driver = new()
-    chip.set(**WANTED)
-    faults = [NackAddress(), NackAddress(when=nth(2)), NackByte(0), Hang(), Stale()]
-    faults += [AllOnes(), AllZeros(), NeverReady(), PowerOnReset(when=nth(1))]
-    faults += [PowerOnReset(when=nth(2)), PowerOnReset()]
-    survive(driver, bus, faults, bus.clock, WANTED, NEAR)
+    check_flipped_bits(driver, bus, 48)
 
 
 def test_power_lost_while_measuring():
     bus, chip, driver = new()
-    bus.clock.sleep_ms(driver.start())
-    chip.power_on()
-    raises(OSError, driver.read)
+    raises(OSError, take_in_power_cut, driver, chip, bus.clock)
     check_near(driver, take(driver, bus.clock), WANTED, NEAR)
-
-
-def test_a_stuck_bus():
-    bus, _, driver = new()
-    bus.inject(StuckBus())
-    raises(OSError, take, driver, bus.clock)
-    raises(OSError, SHT4X, bus, 0x44)
-    bus.clear()
-    check_near(driver, take(driver, bus.clock), WANTED, NEAR)
-
-
-def test_read_allocates_little():
-    bus, _, driver = new()
-    assert read_allocates(driver, "_i2c", bus, bus.clock) <= 200

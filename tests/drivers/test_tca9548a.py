@@ -18,8 +18,10 @@ from byteport_mocks.faults import (
     StuckBus,
     nth,
 )
-from chip_checks import read_allocates, survive, sweep, take
+from chip_checks import bus_cost, sweep, take
+from fault_checks import survive
 from portable import raises
+from read_memory import read_allocates
 
 
 def new(address=0x70):
@@ -112,9 +114,7 @@ def test_every_method_of_a_bus():
 
 def test_cost_is_two_bytes_before_and_two_after():
     bus, _, drivers = twins()
-    bus.reset_counters()
-    take(drivers[0], bus.clock)
-    assert (bus.transactions, bus.wire_bytes) == (1 + 2, 5 + 4)
+    assert bus_cost(drivers[0], bus) == (1 + 2, 5 + 4)
 
 
 def test_there_are_eight_channels():
@@ -192,5 +192,5 @@ def test_a_read_takes_little_memory():
     chip.attach(0, SimulatedMCP9808())
     driver = MCP9808(mux.channel(0))
     mux.start, mux.read = driver.start, driver.read  # measured where the real bus begins
-    used = read_allocates(mux, "_i2c", bus, bus.clock)
+    used = read_allocates(mux, bus, bus.clock)
     assert used <= 200, used

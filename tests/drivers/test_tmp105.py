@@ -1,39 +1,15 @@
 """TMP105: TI's table, each resolution in its time, and what a brown-out leaves."""
 
-from byteport.errors import ChipNotFound, NotReady
+from byteport.errors import ChipNotFound
 from byteport_drivers.lm75 import celsius
 from byteport_drivers.tmp105 import TMP105
 from byteport_mocks import SimulatedI2C
 from byteport_mocks.chips.lm75 import SimulatedLM75
 from byteport_mocks.chips.tmp105 import SimulatedTMP105
-from byteport_mocks.faults import (
-    AllOnes,
-    AllZeros,
-    Hang,
-    NackAddress,
-    NackByte,
-    NeverReady,
-    PowerOnReset,
-    Stale,
-    StuckBus,
-    nth,
-)
-from chip_checks import read_allocates, survive, sweep, take
+from chip_checks import bus_cost, sweep, take
+from fault_checks import check_no_sample_is_not_zero
 from portable import raises
-
-TABLE = (  # TI: 12 bits, degrees
-    (0x7FF, 127.9375),
-    (0x640, 100),
-    (0x500, 80),
-    (0x4B0, 75),
-    (0x320, 50),
-    (0x190, 25),
-    (0x004, 0.25),
-    (0x000, 0),
-    (0xFFC, -0.25),
-    (0xE70, -25),
-    (0xC90, -55),
-)
+from published_codes import TI_12_BITS
 
 
 def new(address=0x48, **options):
@@ -43,7 +19,7 @@ def new(address=0x48, **options):
 
 
 def test_published_codes():
-    for code, degrees in TABLE:
+    for code, degrees in TI_12_BITS:
         assert celsius(code << 4, 12) == degrees
 
 
@@ -64,9 +40,7 @@ def test_each_resolution_is_waited_for():
 
 def test_bus_cost_is_at_the_floor():
     bus, _, driver = new()
-    bus.reset_counters()
-    take(driver, bus.clock)
-    assert (bus.transactions, bus.wire_bytes) == (1, 5)
+    assert bus_cost(driver, bus) == (1, 5)
 
 
 def test_an_lm75_is_not_taken_for_one():
@@ -76,17 +50,9 @@ def test_an_lm75_is_not_taken_for_one():
     assert str(error) == "found configuration 0x08 at 0x48 where the TMP105 was expected"
 
 
-def test_absent():
-    assert raises(OSError, TMP105, SimulatedI2C(), 0x49).errno == 121
-
-
 def test_power_lost_is_not_zero_degrees():
     bus, chip, driver = new()
-    chip.set(temperature=40.0625)
-    bus.inject(PowerOnReset(when=nth(1)))
-    assert "TMP105 at 0x48" in str(raises(NotReady, take, driver, bus.clock))
-    bus.clear()
-    assert take(driver, bus.clock) == (40.0625,)
+    check_no_sample_is_not_zero(driver, chip, bus, 40.0625, "TMP105 at 0x48")
 
 
 def test_a_brown_out_unnoticed_costs_digits_only():
@@ -95,29 +61,3 @@ def test_a_brown_out_unnoticed_costs_digits_only():
     bus.clock.sleep_ms(100)
     chip.set(temperature=40.0625)
     assert take(driver, bus.clock) == (40.0,)
-
-
-def test_faults():
-    bus, chip, driver = new()
-    chip.set(temperature=-12.5)
-    faults = [
-        NackAddress(),
-        NackByte(0),
-        AllZeros(),
-        AllZeros(when=nth(1)),
-        AllOnes(),
-        AllOnes(when=nth(1)),
-        Hang(),
-        StuckBus(when=nth(1)),
-        PowerOnReset(),
-        PowerOnReset(when=nth(1)),
-        NeverReady(),
-        Stale(),
-    ]
-    survive(driver, bus, faults, bus.clock, {"temperature": -12.5}, {"temperature": 0})
-
-
-def test_a_read_takes_little_memory():
-    bus, _, driver = new()
-    used = read_allocates(driver, "_i2c", bus, bus.clock)
-    assert used <= 200, used

@@ -1,5 +1,7 @@
 """Sensirion's own Python drivers on a simulated bus: what their LinuxI2cTransceiver would do."""
 
+import pytest
+
 from byteport_mocks.i2c import SimulatedI2C
 
 
@@ -29,3 +31,11 @@ class SimulatedTransceiver:
         except OSError as error:
             return self.STATUS_NACK, error, b""
         return self.STATUS_OK, None, received
+
+
+def channel_to(bus: SimulatedI2C, address: int):
+    """Return what their drivers of one chip are given; skip where their packages are missing."""
+    driver = pytest.importorskip("sensirion_i2c_driver")
+    channels = pytest.importorskip("sensirion_driver_adapters.i2c_adapter.i2c_channel")
+    connection = driver.I2cConnection(SimulatedTransceiver(bus))
+    return channels.I2cChannel(connection, address, driver.CrcCalculator(8, 0x31, 0xFF, 0x0))

@@ -12,7 +12,7 @@ from byteport_mocks.fronts.circuitpython import stand_ins
 from byteport_mocks.fronts.virtual_time import virtual_time
 from chip_checks import take
 
-from .sensirion_transceiver import SimulatedTransceiver
+from .sensirion_transceiver import channel_to
 
 with stand_ins():
     adafruit = pytest.importorskip("adafruit_scd4x")
@@ -46,12 +46,8 @@ def test_adafruit_agrees(co2, temperature, humidity):
 @given(*EVERYTHING)
 def test_sensirion_agrees(co2, temperature, humidity):
     sensirion = pytest.importorskip("sensirion_i2c_scd4x.device")
-    driver = pytest.importorskip("sensirion_i2c_driver")
-    channels = pytest.importorskip("sensirion_driver_adapters.i2c_adapter.i2c_channel")
     bus = new(co2, temperature, humidity)
-    connection = driver.I2cConnection(SimulatedTransceiver(bus))
-    crc = driver.CrcCalculator(8, 0x31, 0xFF, 0x0)
-    theirs = sensirion.Scd4xDevice(channels.I2cChannel(connection, 0x62, crc))
+    theirs = sensirion.Scd4xDevice(channel_to(bus, 0x62))
     theirs.start_periodic_measurement()
     bus.clock.sleep_ms(5000)
     assert theirs.get_data_ready_status()

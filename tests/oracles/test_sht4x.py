@@ -12,7 +12,7 @@ from byteport_mocks.fronts.circuitpython import stand_ins
 from byteport_mocks.fronts.virtual_time import virtual_time
 from chip_checks import take
 
-from .sensirion_transceiver import SimulatedTransceiver
+from .sensirion_transceiver import channel_to
 
 with stand_ins():
     adafruit = pytest.importorskip("adafruit_sht4x")
@@ -41,12 +41,8 @@ def test_adafruit_agrees(temperature, humidity, address):
 def test_sensirion_agrees(temperature, humidity, address):
     """Sensirion's driver does not cut humidity off, which the datasheet leaves to the host."""
     sensirion = pytest.importorskip("sensirion_i2c_sht4x.device")
-    driver = pytest.importorskip("sensirion_i2c_driver")
-    channels = pytest.importorskip("sensirion_driver_adapters.i2c_adapter.i2c_channel")
     bus, ours = new(temperature, humidity, address)
-    connection = driver.I2cConnection(SimulatedTransceiver(bus))
-    crc = driver.CrcCalculator(8, 0x31, 0xFF, 0x0)
-    theirs = sensirion.Sht4xDevice(channels.I2cChannel(connection, address, crc))
+    theirs = sensirion.Sht4xDevice(channel_to(bus, address))
     their_temperature, their_humidity = theirs.measure_high_precision()
     assert ours[0] == pytest.approx(their_temperature.value, abs=1e-9)
     assert ours[1] == pytest.approx(min(max(their_humidity.value, 0), 100), abs=1e-9)

@@ -19,7 +19,8 @@ class GPIO(ToldEdges):
         active_low: bool = False,
         debounce_ms: float = 0,
     ) -> None:
-        super().__init__(f"gpio {pin}", pin, pull, active_low, debounce_ms)
+        sensor = f"{type(self).__name__.lower()} {pin}"
+        super().__init__(sensor, pin, pull, active_low, debounce_ms)
 
     def read(self) -> tuple[float, ...]:
         """Return the state now."""

@@ -4,23 +4,13 @@ Its output holds by itself, so a reading between two motions sees none: motion s
 reading counts too. Witness: gpiozero's MotionSensor on the same pin.
 """
 
-from byteport_drivers.linux.edge_input import ToldEdges
+from byteport_drivers.linux.gpio import GPIO
 
 
-class PIR(ToldEdges):
+class PIR(GPIO):
     """Whether something moves, or did since the previous reading."""
 
     CHANNELS = (("motion", "/", 0),)
-
-    def __init__(
-        self,
-        pin: "int | str",
-        *,
-        pull: str = "none",
-        active_low: bool = False,
-        debounce_ms: float = 0,
-    ) -> None:
-        super().__init__(f"pir {pin}", pin, pull, active_low, debounce_ms)
 
     def read(self) -> tuple[float, ...]:
         """Return 1 for motion now or since the previous reading."""

@@ -3,6 +3,7 @@
 # ruff: noqa: A002, ARG002 (machine's signatures)
 
 from byteport_mocks.board.current import current
+from byteport_mocks.spi import SPIMethods
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
     Writable = bytearray | memoryview
 
 
-class SPI:
+class SPI(SPIMethods):
     """Talks to the chip whose select pin is low; where there is none, reads 0xFF."""
 
     MSB = 0
@@ -25,17 +26,6 @@ class SPI:
 
     def deinit(self) -> None:
         pass
-
-    def read(self, nbytes: int, write: int = 0) -> bytes:
-        buffer = bytearray(nbytes)
-        self.readinto(buffer, write)
-        return bytes(buffer)
-
-    def readinto(self, buffer: "Writable", write: int = 0) -> None:
-        self.write_readinto(bytes((write,)) * len(buffer), buffer)
-
-    def write(self, data: "Readable") -> None:
-        self.write_readinto(data, bytearray(len(data)))
 
     def write_readinto(self, data: "Readable", buffer: "Writable") -> None:
         for spi in self._board.spi_chips.get(self._number, ()):

@@ -14,6 +14,8 @@ How to write one (copy `mcp9808.py`):
 * QUANTITIES: a row (name, lowest, highest, resolution, value at first) for each channel, named and
   in units as in the driver's CHANNELS. A sweep sets values from lowest to highest and expects each
   back within resolution: the larger of one raw count and the driver's last decimal.
+* UNSEEN: what no driver can tell of the part, by its nature: "id", "busy" (no ready bit), ..., or
+  a fault that looks like a sample (`device`); the tests of every driver leave that out.
 * `self.value_of("temperature")` is what a test set. Where the chip has a skip or error code, test
   `self.quantities["temperature"] is None` ("no sample") and send that code. Saturate at the raw
   limits as the chip does; never raise.

@@ -25,6 +25,7 @@ class SimulatedAHT20(MessageChip):
         ("temperature", -40.0, 85.0, 0.01, 21.5),
         ("humidity", 0.0, 100.0, 0.01, 45.0),
     )
+    UNSEEN = ("id of zeros",)  # its status when it is idle
     INITIALISE = 0xBE
     STATUS_AT_POWER_ON = 0x18
     HAS_CHECKSUM = True

@@ -20,6 +20,7 @@ class SimulatedBH1750(MessageChip):
 
     ADDRESSES = (0x23, 0x5C)
     QUANTITIES = (("illuminance", 0.0, 54600.0, 0.84, 250.0),)
+    UNSEEN = ("id", "busy", "AllZeros", "PowerOnReset")  # all of them look like darkness
 
     def reset(self) -> None:
         self._counts = 0

@@ -29,6 +29,7 @@ class SimulatedINA219(RegisterChip):
         ("voltage", 0.0, 26.0, 0.004, 12.0),
         ("current", -3.1, 3.1, 0.0001, 0.75),
     )
+    UNSEEN = ("busy",)
     WIDTH = 2
     AUTO_INCREMENT = False
     POINTER_MASK = 0x07

@@ -17,6 +17,7 @@ class SimulatedLM75(RegisterChip):
 
     ADDRESSES = (0x48, 0x49, 0x4A, 0x4B, 0x4C, 0x4D, 0x4E, 0x4F)
     QUANTITIES = (("temperature", -55.0, 125.0, 0.5, 21.5),)
+    UNSEEN = ("busy",)
     WIDTH = 2
     WIDTHS = {_CONFIG: 1}
     AUTO_INCREMENT = False

@@ -22,6 +22,7 @@ class SimulatedMAX31855(SPIChip):
         ("temperature", -250.0, 1600.0, 0.25, 21.5),
         ("internal_temperature", -55.0, 125.0, 0.0625, 25.0),
     )
+    UNSEEN = ("start",)  # it converts by itself
 
     def __init__(self) -> None:
         self.fault = 0

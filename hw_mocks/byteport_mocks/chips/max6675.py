@@ -14,6 +14,7 @@ class SimulatedMAX6675(SPIChip):
     """Temperature None is an open thermocouple."""
 
     QUANTITIES = (("temperature", 0.25, 1023.5, 0.25, 21.5),)
+    UNSEEN = ("busy",)
 
     def __init__(self, open_level: int = 0) -> None:
         self.open_level = open_level

@@ -17,6 +17,7 @@ class SimulatedMCP3008(SPIChip):
     INPUTS = 8
     BITS = 10
     QUANTITIES = tuple([(f"ch{n}", 0.0, 3.3, 3.3 / 1024, 1.65) for n in range(8)])
+    UNSEEN = ("start", "AllZeros")  # 0 V looks the same
 
     def __init__(self, reference_volts: float = 3.3, open_level: int = 0) -> None:
         self.reference_volts = reference_volts

@@ -22,6 +22,7 @@ class SimulatedMCP9808(RegisterChip):
 
     ADDRESSES = (0x18, 0x19, 0x1A, 0x1B, 0x1C, 0x1D, 0x1E, 0x1F)
     QUANTITIES = (("temperature", -40.0, 125.0, 0.0625, 21.5),)
+    UNSEEN = ("busy",)
     WIDTH = 2
     WIDTHS = {_RESOLUTION: 1}
     AUTO_INCREMENT = False

@@ -35,6 +35,7 @@ class SimulatedMPU6050(RegisterChip):
         ("rotation_y", -4.36, 4.36, 0.0002, -0.02),
         ("rotation_z", -4.36, 4.36, 0.0002, 0.03),
     )
+    UNSEEN = ("busy",)
     POWER_ON = {_POWER: _ASLEEP}
     READ_ONLY = tuple(range(_STATUS, _DATA + 14))
     ID = (0x75, 0x68)

@@ -12,6 +12,7 @@ class SimulatedPCF8574(Chip):
 
     ADDRESSES = tuple(range(0x20, 0x28)) + tuple(range(0x38, 0x40))
     QUANTITIES = tuple([(f"p{n}", 0.0, 1.0, 1.0, 1.0) for n in range(8)])
+    UNSEEN = ("id", "start", "AllZeros", "AllOnes")  # each byte is a state of its pins
 
     def reset(self) -> None:
         self.latch = 0xFF

@@ -24,6 +24,7 @@ class SimulatedTMP102(RegisterChip):
 
     ADDRESSES = (0x48, 0x49, 0x4A, 0x4B)
     QUANTITIES = (("temperature", -55.0, 125.0, 0.0625, 21.5),)
+    UNSEEN = ("busy",)
     WIDTH = 2
     AUTO_INCREMENT = False
     POINTER_MASK = 0x03

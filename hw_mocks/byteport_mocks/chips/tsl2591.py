@@ -27,6 +27,7 @@ class SimulatedTSL2591(RegisterChip):
         ("illuminance", 0.0, 70000.0, 8.1, 250.0),  # one count at gain 1 and 100 ms
         ("infrared_share", 0.0, 0.6, 0.01, 0.3),  # of all light, as the diodes see it
     )
+    UNSEEN = ("busy", "AllZeros", "NeverReady")  # darkness, and the last sample at another gain
     POINTER_MASK = 0x1F
     READ_ONLY = (0x11, 0x12, _STATUS, 0x14, 0x15, 0x16, 0x17, _NOWHERE)
     ID = (0x12, 0x50)

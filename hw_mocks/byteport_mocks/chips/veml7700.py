@@ -23,6 +23,7 @@ class SimulatedVEML7700(RegisterChip):
 
     ADDRESSES = (0x10,)
     QUANTITIES = (("illuminance", 0.0, 120000.0, 11.0, 250.0),)  # one count at the bright end
+    UNSEEN = ("busy", "AllZeros")  # darkness looks the same
     WIDTH = 2
     MSB_FIRST = False
     AUTO_INCREMENT = False

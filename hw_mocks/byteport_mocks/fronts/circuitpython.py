@@ -11,12 +11,12 @@ Blinka asks which board it is on at import, and fails or warns where there is no
 were imported inside the with block keep what they got.
 """
 
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from types import ModuleType
 
 from byteport_mocks.fronts import busio, digitalio
+from byteport_mocks.fronts.stand_in import stood_in
 from byteport_mocks.i2c import SimulatedI2C
 from byteport_mocks.pin import SimulatedPin
 from byteport_mocks.spi import SimulatedSPI
@@ -85,14 +85,5 @@ def stand_ins(
 
     With ``i2c`` or ``spi`` a program finds that bus at `board`'s pins, and by `board.I2C()`.
     """
-    replaced = _modules(i2c, spi)
-    before = {name: sys.modules.get(name) for name in replaced}
-    sys.modules.update(replaced)  # type: ignore[arg-type]
-    try:
+    with stood_in(_modules(i2c, spi)):
         yield
-    finally:
-        for name, module in before.items():
-            if module is None:
-                del sys.modules[name]
-            else:
-                sys.modules[name] = module

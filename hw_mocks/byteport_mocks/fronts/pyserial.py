@@ -12,11 +12,11 @@ changed. Waiting for bytes passes on the virtual clock.
 
 import errno
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType
 
+from byteport_mocks.fronts.stand_in import stood_in
 from byteport_mocks.uart import SimulatedUART
 
 _FOREVER_US = 600 * 1000000
@@ -115,12 +115,5 @@ def simulated_serial(ports: "dict[str, SimulatedUART]") -> "Iterator[ModuleType]
     module = ModuleType("serial")
     module.Serial = type("Serial", (Serial,), {"_ports": ports})  # type: ignore[attr-defined]
     module.SerialException = SerialException  # type: ignore[attr-defined]
-    before = sys.modules.get("serial")
-    sys.modules["serial"] = module
-    try:
+    with stood_in({"serial": module}):
         yield module
-    finally:
-        if before is None:
-            del sys.modules["serial"]
-        else:
-            sys.modules["serial"] = before

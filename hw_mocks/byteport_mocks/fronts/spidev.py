@@ -12,11 +12,11 @@ Works whether or not the real spidev is installed; modules that imported it befo
 
 import errno
 import os
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import ModuleType
 
+from byteport_mocks.fronts.stand_in import stood_in
 from byteport_mocks.spi import SimulatedSPI
 
 
@@ -84,12 +84,5 @@ def simulated_spidev(chips: "dict[tuple[int, int], SimulatedSPI]") -> "Iterator[
     """Put a module `spidev` with these chips, by (bus, device), where imports find it."""
     module = ModuleType("spidev")
     module.SpiDev = type("SpiDev", (SpiDev,), {"_chips": chips})  # type: ignore[attr-defined]
-    before = sys.modules.get("spidev")
-    sys.modules["spidev"] = module
-    try:
+    with stood_in({"spidev": module}):
         yield module
-    finally:
-        if before is None:
-            del sys.modules["spidev"]
-        else:
-            sys.modules["spidev"] = before

@@ -21,15 +21,18 @@ Command = Callable[..., "subprocess.CompletedProcess[str]"]
 DOCUMENT = PROJECT / "docs/adding-a-chip.md"
 _CLONED = (
     "setup.cfg pyproject.toml micropython drivers hw_mocks tests/conftest.py tests/chip_checks.py"
+    " tests/driver_rigs.py tests/fault_checks.py tests/read_memory.py"
     " tests/micropythons.py tests/portable.py tests/run_on_micropython.py"
     " tests/cpython/test_driver_files.py tests/drivers/test_every_driver.py"
 )
 _NAMES = {bus: f"sketch{bus}" for bus in BUSES}
-_SWEEP = """
+_EVERY_CHECK = """
 import sys
-from test_every_driver import chip_of, class_in, sweep_driver
+from driver_rigs import DRIVERS, chip_of
+from test_every_driver import CHECKS
 for name in sys.argv[1:]:
-    sweep_driver(name, class_in("byteport_drivers", name, name), chip_of(name))
+    for check in CHECKS:
+        check(name, DRIVERS[name], chip_of(name))
 """
 
 
@@ -80,7 +83,7 @@ def test_what_is_written_passes_the_tests_of_drivers(clone: Path) -> None:
     tests = [f"tests/drivers/test_{name}.py" for name in _NAMES.values()]
     options = ("-q", "-p", "no:cacheprovider", "-k", "sketch")
     in_tree(clone, "-m", "pytest", *options, *tests, "tests/cpython/test_driver_files.py")
-    in_tree(clone, "-c", _SWEEP, *_NAMES.values())
+    in_tree(clone, "-c", _EVERY_CHECK, *_NAMES.values())
 
 
 def test_what_is_written_is_in_the_projects_style(clone: Path) -> None:
