@@ -143,7 +143,8 @@ class Dispatch:
                 if not ready:
                     continue
             for queue in ready:
-                self.feed.refill(queue)
+                if queue.wanting:
+                    self.feed.refill(queue)
                 if queue.has_next:
                     self.feed.gather(queue, self._packing.most)
                     return queue
