@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from byteport.encoder import Fields
 
-_LENGTH_DIGITS = const(10)
+_SPACE = const(32)
 
 
 class Client:
@@ -56,14 +56,15 @@ class Client:
             origin, host, _ = split_url(self._url)
         except ValueError as error:
             raise InvalidValue(str(error))
-        self._target = "" if device is None else self._target_of(device)
+        self._device = None if device is None else check(device, "device")
         self._method = method
         self._timeout = timeout
         self._lines = f" HTTP/1.1\r\nHost: {host}\r\nUser-Agent: {user_agent}\r\n"
         self._buffer = bytearray(b"_key=")
         append_quoted(self._buffer, key)
         self._key = bytes(self._buffer)
-        self._head = ("", 0)  # the target whose POST head stands in _buffer, and its size
+        # the device whose POST head stands in _buffer, and its size
+        self._head: "tuple[str | None, int]" = (None, 0)
         self._lock = Lock()
         if session is None:
             self.connection: "Any" = Connection(origin, ca)
@@ -75,7 +76,7 @@ class Client:
             self.connection = OtherConnection(session, self._url, self._key, timeout)
 
     def __repr__(self) -> str:
-        return f"<Client {self._url} {self._target} {self._method}>"
+        return f"<Client {self._url} {self._device} {self._method}>"
 
     def store(
         self, fields: "Fields | None" = None, timestamp: "Any" = None, device: "str | None" = None
@@ -85,12 +86,13 @@ class Client:
         ``timestamp`` is seconds since 1970 (int, float, text) or a datetime; without one the
         service takes the time of arrival. Without fields it is a heartbeat.
         """
-        target = self._target if device is None else self._target_of(device)
-        if not target:
+        if device is None:
+            device = self._device
+        if device is None:
             raise InvalidName("no device: name one in the call or in the Client")
         with self._lock:
-            if target != self._head[0]:
-                self._put_head(target)
+            if device != self._head[0]:
+                self._put_head(device)
             buffer = self._buffer
             buffer[self._head[1] :] = self._key
             if timestamp is not None:
@@ -100,7 +102,7 @@ class Client:
                 buffer.extend(timestamp_text(timestamp).encode())
             if fields:
                 append_fields(buffer, fields)
-            self._send(self._finish(target))
+            self._send(self._finish())
 
     def heartbeat(self, device: "str | None" = None) -> None:
         """Tell that the device lives; also proves namespace, device and key."""
@@ -161,30 +163,28 @@ class Client:
         with self._lock:
             self.connection.close()
 
-    def _target_of(self, device: str) -> str:
-        path = "/" + self._url.split("/", 3)[3]
-        return (path + check(device, "device") + "/").replace(":", "%3A")
-
-    def _put_head(self, target: str) -> None:
+    def _put_head(self, device: str) -> None:
+        target = "/" + self._url.split("/", 3)[3] + check(device, "device") + "/"
         buffer = self._buffer
-        self._head = ("", 0)  # until it is whole
+        self._head = (None, 0)  # until it is whole
         buffer[:] = b"POST "
-        buffer.extend(target.encode())
+        buffer.extend(target.replace(":", "%3A").encode())
         buffer.extend(self._lines.encode())
         buffer.extend(
             b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length:          0\r\n\r\n"
         )
-        self._head = (target, len(buffer))
+        self._head = (device, len(buffer))
 
-    def _finish(self, target: str) -> str:
+    def _finish(self) -> str:
         """Complete the request in the buffer, a form behind a POST head; return its method."""
         buffer = self._buffer
         start = self._head[1]
         if self._method != "POST":
+            target = buffer[5 : buffer.find(b" ", 5)]
             size = self._url.find("/", 8) + len(target) + 1 + len(buffer) - start
             if size <= 2048:
-                self._head = ("", 0)
-                buffer[:start] = b"GET " + target.encode() + b"?"
+                self._head = (None, 0)
+                buffer[:start] = b"GET " + target + b"?"
                 buffer.extend(self._lines.encode())
                 buffer.extend(b"\r\n")
                 return "GET"
@@ -192,9 +192,11 @@ class Client:
                 raise InvalidValue(f"the URL has {size} bytes, GET takes 2048: use method POST")
         # the length goes into its place, so that the head stays from one reading to the next
         size = len(buffer) - start
-        for at in range(start - 5, start - 5 - _LENGTH_DIGITS, -1):
-            buffer[at] = 48 + size % 10 if size else 32
+        at = start - 5
+        while size or buffer[at] != _SPACE:  # of the length before, digits may be left
+            buffer[at] = 48 + size % 10 if size else _SPACE
             size //= 10
+            at -= 1
         return "POST"
 
     def _send(self, method: str) -> None:

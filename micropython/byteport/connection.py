@@ -176,17 +176,17 @@ class Connection:
         buffer = self._buffer
         while True:
             start = self._line()
-            size = self._line_end - start
-            if size == 0:
+            end = self._line_end
+            if start == end:
                 return
-            if size > 11 and buffer[start] & 0xDF in b"CT":  # the four that matter begin so
-                self._header(start)
-            colon = buffer.find(b":", start, self._line_end)
+            colon = buffer.find(b":", start, end)
             if colon < 0:
                 raise OSError("the answer is not HTTP/1.1")
+            if colon > start + 9 and buffer[start] & 0xDF in b"CT":  # the four that matter begin so
+                self._header(start)
             if keep or (self.wants_date and colon == start + 4 and buffer[start] | 32 == _D):
                 name = self._text(start, colon).lower()
-                value = self._text(colon + 1, self._line_end)
+                value = self._text(colon + 1, end)
                 if name in self.headers:
                     value = self.headers[name] + "\n" + value
                 self.headers[name] = value
@@ -222,9 +222,9 @@ class Connection:
                     raise OSError("the answer is not HTTP/1.1")
             while self._line() != self._line_end:
                 pass  # trailers
-        elif size >= 0:
+        elif size > 0:
             self._take(size)
-        else:
+        elif size < 0:
             self._kept = False  # no length: the close ends it (RFC 9112 §6.3)
             self._take(self._end - self._at)
             while self._fill():

@@ -293,6 +293,7 @@ def test_names_and_arguments_are_checked_before_anything_is_sent():
     assert "device name" in str(raises(InvalidName, Client, "myownspace", KEY, "a b"))
     assert "no device" in str(raises(InvalidName, Client("myownspace", KEY).store, READING))
     assert "device name" in str(raises(InvalidName, client().store, READING, None, "-a"))
+    assert "device name" in str(raises(InvalidName, client().store, READING, None, ""))
     assert "'PUT'" in str(raises(InvalidValue, client, method="PUT"))
     assert "empty key" in str(raises(InvalidValue, Client, "myownspace", ""))
     assert "'fatal'" in str(raises(InvalidValue, client().log, "x", "fatal"))

@@ -4,7 +4,7 @@ A call's bytes depend on nothing but the call. The API key is in no text that le
 """
 
 from byteport import Client
-from byteport.connection import Connection, split_url
+from byteport.connection import split_url
 from byteport.digits import ms_text
 from byteport.errors import ByteportError
 from byteport.http import Session
@@ -14,6 +14,7 @@ from byteport_agent.delivery.byteport_answers import Answers
 from byteport_agent.delivery.line import Line
 from byteport_agent.delivery.outcome import Call, Kind, Outcome
 from byteport_agent.delivery.packing import Packing
+from byteport_agent.delivery.same_answers import SameAnswers
 
 _DELIVERED = Outcome(Kind.DELIVERED)
 
@@ -41,7 +42,7 @@ class ByteportLink:
             url=settings.url,
             method=settings.method,
             timeout=self._timeout_s,
-            session=Connection(split_url(settings.url)[0], settings.ca, connect=self._lines[0]),
+            session=SameAnswers(split_url(settings.url)[0], settings.ca, connect=self._lines[0]),
         )
         self._session = Session(ca=settings.ca, connect=self._lines[1])
 

@@ -105,6 +105,8 @@ class Dispatch:
 
     def wants_help(self) -> bool:
         """Tell whether more devices could be under way now than one."""
+        if len(self.feed.queues) < 2:
+            return False
         now = self._clock.ticks_ms()
         if self.service.wait_ms(now) or self._pace.wait_ms(now):
             return False
@@ -141,7 +143,8 @@ class Dispatch:
                 if not ready:
                     continue
             for queue in ready:
-                self.feed.refill(queue)
+                if queue.wanting:
+                    self.feed.refill(queue)
                 if queue.has_next:
                     self.feed.gather(queue, self._packing.most)
                     return queue

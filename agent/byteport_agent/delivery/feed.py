@@ -111,20 +111,29 @@ class Feed:
         """Tell the outbox what is delivered or refused for good."""
         self._drop_if_idle(queue)
         number, dead = settled.number, settled.dead
-        if self._is_ahead(number):
+        settled_to = self._settled_to(number)
+        if settled_to is None:
             self._outbox.acknowledge(self._output, number, queue.device, dead)
             return
-        open_from = [one.oldest() for one in self.queues.values()]
-        low = min((first - 1 for first in open_from if first is not None), default=self._position)
-        self._cursor = max(low, self._cursor)
-        self._outbox.acknowledge(self._output, low, dead=dead)
+        self._cursor = max(settled_to, self._cursor)
+        self._outbox.acknowledge(self._output, settled_to, dead=dead)
 
-    def _is_ahead(self, number: int) -> bool:
-        """Tell whether something before a number is open; most often it is the same as before."""
-        if self._blocking is None or not self._blocking.is_open_to(number):
-            others = (queue for queue in self.queues.values() if queue.is_open_to(number))
-            self._blocking = next(others, None)
-        return self._blocking is not None
+    def _settled_to(self, number: int) -> int | None:
+        """Return up to where nothing is open; None where something before a number is.
+
+        Most often that is the same as before.
+        """
+        if self._blocking is not None and self._blocking.is_open_to(number):
+            return None
+        settled_to, self._blocking = self._position, None
+        for queue in self.queues.values():
+            first = queue.oldest()
+            if first is not None and first <= number:
+                self._blocking = queue
+                return None
+            if first is not None and first <= settled_to:
+                settled_to = first - 1
+        return settled_to
 
     def _wanted(self, number: int, device: str) -> bool:
         if number <= self._ahead.get(device, self._cursor):

@@ -68,7 +68,7 @@ class Sender:
         self._stopping = Event()
         self._over = False
         self._threads: dict[Thread, Link] = {}
-        self._promises: dict[Thread, int] = {}
+        self._promises: dict[Link, int] = {}
         self._spare_links: list[Link] = []
         self._busy_since: int | None = None
 
@@ -124,7 +124,7 @@ class Sender:
             link.close()
             with self.lock:
                 del self._threads[current_thread()]
-                self._promises.pop(current_thread(), None)
+                self._promises.pop(link, None)
                 self._spare_links.append(link)
 
     def _run_first(self, link: Link) -> None:
@@ -132,7 +132,7 @@ class Sender:
             wait = self._step(link)
             if wait is not None and wait.ms > 0:
                 self._busy_since = None
-                self._rest(wait)
+                self._rest(link, wait)
 
     def _run_further(self, link: Link) -> None:
         """Help while there is something to do, and a little longer."""
@@ -141,13 +141,16 @@ class Sender:
             wait = self._step(link)
             if wait is None:
                 idle_s = 0
+                if not self._listening:
+                    self._bell.set()  # the first may wait for what this one has found out
             else:
                 idle_s += min(wait.ms / 1000, _IDLE_S / 4)
                 self._stopping.wait(min(wait.ms / 1000, _IDLE_S / 4))
 
-    def _rest(self, wait: Wait) -> None:
+    def _rest(self, link: Link, wait: Wait) -> None:
         """Sleep, and then a little longer where there is news, for what comes with it."""
-        self._promise(wait.ms)
+        with self.lock:
+            self._promise(link, wait.ms)
         if wait.for_news:
             self._listening = True
             if self._news:
@@ -167,9 +170,9 @@ class Sender:
         try:
             with self.lock:
                 call = self._dispatch.next()
-            if isinstance(call, Wait):
-                return call
-            self._promise(0)
+                if isinstance(call, Wait):
+                    return call
+                self._promise(link, 0)
             outcome = self._sent(link, call)
             with self.lock:
                 if not self._over:
@@ -193,22 +196,19 @@ class Sender:
         """Wake the first thread, or add one, if several devices have had a backlog for a while."""
         if self._busy_since is None:
             self._busy_since = self._clock.ticks_ms()
-        wanted = self._dispatch.wants_help()
-        if wanted or not self._listening:
-            self._bell.set()  # the first thread may wait for what this one has found out
-        if not wanted:
+        if not self._dispatch.wants_help():
             return
+        self._bell.set()
         busy_ms = self._clock.ticks_ms() - self._busy_since
         few = len(self._threads) < self._connections
         if few and busy_ms >= _BUSY_MS and not self._stopping.is_set():
             self._add_thread(self._run_further)
 
-    def _promise(self, within_ms: int) -> None:
-        """Say when this thread is heard of again; the pulse has the earliest of all promises."""
+    def _promise(self, link: Link, within_ms: int) -> None:
+        """Say when a link's thread is heard of again; the pulse has the earliest of all."""
         now = self._clock.ticks_ms()
-        with self.lock:
-            self._promises[current_thread()] = now + within_ms + self._call_ms
-            self._pulse.beat(min(self._promises.values()) - now)
+        self._promises[link] = now + within_ms + self._call_ms
+        self._pulse.beat(min(self._promises.values()) - now)
 
     def _tell_of(self, error: Exception) -> None:
         """Tell of a fault of our own; not its text, which may hold anything."""

@@ -10,6 +10,7 @@ import json
 import os
 import zlib
 from contextlib import suppress
+from functools import lru_cache
 
 _FULL = 1 << 20  # while the log takes no cursors
 
@@ -68,6 +69,9 @@ class AckFile:
         return content
 
 
+_quoted = lru_cache(json.dumps)  # of the same few outputs and devices again and again
+
+
 def _line(name: str, number: int) -> bytes:
-    body = json.dumps([number, name]).encode()
+    body = f"[{number}, {_quoted(name)}]".encode()
     return b"\n%08x %s" % (zlib.crc32(body), body)  # first the end of a line that was cut off

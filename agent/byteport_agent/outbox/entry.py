@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 Fields = tuple[tuple[str, str], ...]
 Row = tuple[Any, ...]  # of the table, in the order of its columns
 
-_to_json = json.JSONEncoder(separators=(",", ":")).encode
+_to_json = json.JSONEncoder().encode
 _from_json = json.JSONDecoder().raw_decode
 
 
@@ -42,7 +42,7 @@ class Entry(NamedTuple):
 
     def row(self) -> Row:
         """Return the values in the order of the table's columns."""
-        content = (*self[:6], _to_json(self.fields))
+        content = (*self[:6], _json_of(self.fields))
         return (self.id, checksum(content), *content[1:])
 
     def size(self) -> int:
@@ -53,6 +53,12 @@ class Entry(NamedTuple):
     def memory(self) -> int:
         """Return about how many bytes of memory the reading needs; its names are others' too."""
         return 256 + sum(128 + len(value) for _, value in self.fields)
+
+
+def _json_of(fields: Fields) -> str:
+    """Return fields as JSON; text by text, as a list would make the encoder make another."""
+    pairs = [f"[{_to_json(name)},{_to_json(value)}]" for name, value in fields]
+    return f"[{','.join(pairs)}]"
 
 
 def checksum(content: tuple[Any, ...]) -> int:

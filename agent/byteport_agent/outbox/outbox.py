@@ -67,7 +67,8 @@ class Outbox:
         """Keep readings, in one commit: after this a kill of the process loses none of them."""
         with self._mutex:
             self._stamp_waiting()
-            entries = [self._entry(reading) for reading in readings]
+            offset = self._time.offset()
+            entries = [self._entry(reading, offset) for reading in readings]
             if entries:
                 self._keeping.put(entries)
         if self._sync_each:
@@ -131,7 +132,7 @@ class Outbox:
             known = number < self._keeping.next_number
             moved = self._progress.acknowledge(output, number, device) if known else {}
             letters = [(output, reason, entry) for entry, reason in dead]
-            if output in moved:
+            if output in moved and self._keeping.ring:
                 self._keeping.ring.drop_to(self._progress.delivered(number))
             if moved or letters:
                 self._keeping.note(moved, letters)
@@ -223,11 +224,10 @@ class Outbox:
             self._keeping.with_file(lambda log: self._retention.expire(log, all_of_it=True))
             self._keeping.close()
 
-    def _entry(self, reading: Reading) -> Entry:
+    def _entry(self, reading: Reading, offset: int | None) -> Entry:
         device, sensor, fields, ticks_ms, ts_ms = reading
         number, fields = self._keeping.next_number, tuple(fields)
         self._keeping.next_number += 1
-        offset = self._time.offset()
         if ts_ms is None and offset is None:
             self._unstamped = self._ring_unstamped = True
             return Entry(number, None, self._time.boot, ticks_ms, device, sensor, fields)

@@ -19,7 +19,7 @@ from byteport_agent.sampling.sensor import SensorTask
 from byteport_agent.sampling.sensor_status import SensorStatus
 
 _SPREAD_MS = 1000  # sensors without a stagger of their own start within this time
-_SLOT_MS = 50  # those of one slot share the thread's wake-up and the commit
+_SLOT_MS = 100  # those of one slot share the threads' wake-ups and the commit
 
 Make = Callable[[Sensor, Buses], MadeDriver]
 

@@ -1,5 +1,6 @@
 """The thread that hands over what is due: it never waits for anything but the time."""
 
+from functools import partial
 from threading import Condition, Thread
 
 from byteport_agent.clock import Clock
@@ -54,20 +55,22 @@ class Scheduler:
             self._agenda.cancel(entry)
 
     def _run(self) -> None:
-        while (job := self._next()) is not None:
-            job()
+        while jobs := self._next():
+            for job in jobs:
+                job()
 
-    def _next(self) -> Job | None:
+    def _next(self) -> list[Job]:
+        """Wait until something is due and return all that is, nothing at the end."""
         clock = self._clock
         with self._condition:
             while not self._stopping:
-                now = clock.ticks_ms()
-                job = self._agenda.take_due(now, clock.unix_ms())
-                if job is not None:
-                    return job
+                now, unix_ms = clock.ticks_ms(), clock.unix_ms()
+                jobs = list(iter(partial(self._agenda.take_due, now, unix_ms), None))
+                if jobs:
+                    return jobs
                 due_at = self._agenda.due_at()
                 wait_ms = _LONGEST_WAIT_MS if due_at is None else due_at - now
                 wait_ms = min(wait_ms, _LONGEST_WAIT_MS)
                 self.pulse.beat(wait_ms + _GRACE_MS)
                 self._condition.wait(wait_ms / 1000)
-        return None
+        return []

@@ -189,12 +189,23 @@ def test_one_device_has_one_connection(rig: Threads, monkeypatch: pytest.MonkeyP
     assert len(rig.threads()) == rig.most == 1
 
 
-def test_the_first_thread_hears_what_another_found_out(rig: Threads) -> None:
+def test_the_first_thread_hears_what_another_found_out(
+    rig: Threads, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It may wait for the answer to another's call, and hears no news then."""
+    monkeypatch.setattr(sender, "_IDLE_S", 0.001)
     assert not rig.sender._listening
-    with rig.sender.lock:
-        rig.sender._get_help()
+    rig.put("a")
+    rig.sender._run_further(FakeLink(rig))
+    assert rig.delivered() == 1
     assert rig.sender._bell.is_set()
+
+
+def test_a_thread_does_not_wake_itself(rig: Threads) -> None:
+    rig.put("aa")
+    assert rig.sender._step(FakeLink(rig)) is None
+    assert rig.delivered() == 1
+    assert not rig.sender._bell.is_set()
 
 
 def test_a_fault_of_a_link_is_one_failed_call(rig: Threads) -> None:

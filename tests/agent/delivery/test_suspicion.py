@@ -1,6 +1,10 @@
 """Whether a record is to blame: it fails, and others pass in between, for long and all the time."""
 
+from byteport_agent.delivery.backoff import Backoff
+from byteport_agent.delivery.device_queue import DeviceQueue
+from byteport_agent.delivery.packing import Packing
 from byteport_agent.delivery.suspicion import Suspicion
+from byteport_agent.outbox import Entry
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
@@ -42,3 +46,14 @@ def test_a_heartbeat_is_wanted_after_an_hour_in_which_nobody_passed() -> None:
     assert not suspicion.wants_heartbeat(3, HOUR_MS - 1)
     assert suspicion.wants_heartbeat(3, HOUR_MS)
     assert not suspicion.wants_heartbeat(4, HOUR_MS)
+
+
+def test_what_passes_clears_the_suspicion_of_one_that_the_log_has_lost() -> None:
+    queue = DeviceQueue("a", 0, Backoff(1, 2), Backoff(1, 2))
+    for number in (1, 2, 3):
+        queue.give(Entry(number, number, None, None, "a", "porch", (("n1", "1"),)))
+    assert not queue.failed(queue.call(Packing(), 0, 0), 0, 0)
+    queue.forget_to(1)
+    queue.delivered(queue.call(Packing(), 0, 0))
+    assert not queue.failed(queue.call(Packing(), 0, 0), 1, 2 * DAY_MS)
+    assert not queue.suspicion.is_hopeless(4 * DAY_MS)
