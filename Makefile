@@ -31,7 +31,7 @@ demo: $(VENV)/installed  ## Install into .venv, then show the dashboard of simul
 
 test: $(VENV)/installed-test  ## Install all that the tests need, then run every test
 	@tests/install/get-micropython .tools
-	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadgroup
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
 
 check: lint test  ## Everything that must pass before a commit
 

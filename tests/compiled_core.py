@@ -2,13 +2,9 @@
 
 from pathlib import Path
 
-import pytest
-
 from micropythons import PROJECT, compiled, run_micropython
 
 BOARD = PROJECT / "micropython"
-# compiled once, by the worker that gets all tests of it
-GROUP = pytest.mark.xdist_group("compiled core")
 # all that is read to store a reading by http; the rest is read when it is needed
 SENDING = ("__init__", "client", "compat", "connection", "encoder", "errors", "names")
 # all that is read besides to keep readings until they are stored

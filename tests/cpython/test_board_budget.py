@@ -6,9 +6,7 @@ Measured on the 32-bit MicroPython, whose objects are as large as an ESP32's.
 from pathlib import Path
 
 from byteport_mocks.scripted_server import Reply, ScriptedServer
-from compiled_core import GROUP, ONE_POST, OUTBOX, SENDING, board, garbage_of_a_store
-
-pytestmark = GROUP
+from compiled_core import ONE_POST, OUTBOX, SENDING, board, garbage_of_a_store
 
 
 def test_the_files_to_send_are_within_10_kb(core: Path) -> None:

@@ -2,9 +2,7 @@
 
 from pathlib import Path
 
-from compiled_core import GROUP, board
-
-pytestmark = GROUP
+from compiled_core import board
 
 
 def size(core: Path, name: str) -> int:

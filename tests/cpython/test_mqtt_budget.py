@@ -10,9 +10,7 @@ from pathlib import Path
 import pytest
 from mosquitto import Mosquitto
 
-from compiled_core import GROUP, board
-
-pytestmark = GROUP
+from compiled_core import board
 
 # all that is read to publish a reading; the rest is read when something goes wrong
 PUBLISHING = ("__init__", "compat", "mqtt")

@@ -10,9 +10,7 @@ from pathlib import Path
 import pytest
 
 from byteport_mocks.byteport_server import ByteportServer
-from compiled_core import GROUP, board
-
-pytestmark = GROUP
+from compiled_core import board
 
 READING = ("session", "login", "contents", "time_range")  # all that is read for a small series
 REST = ("pieces", "compat_json")

@@ -31,7 +31,6 @@ from byteport_mocks.faults import always
 from byteport_mocks.network_faults import Mute, Reset, Stall
 from waiting import wait_for
 
-pytestmark = pytest.mark.xdist_group("rabbitmq")
 KINDS = ("mqtt", "stomp")
 QUEUE = "/queue/simple_string_dev_message"
 

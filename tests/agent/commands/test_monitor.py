@@ -14,9 +14,10 @@ import pytest
 from agent_rig import command_env
 from pty_board import PtyBoard
 
-from byteport_agent import cli, monitor
+from byteport_agent import cli
 from byteport_agent.boards.serial_ports import Port
 from byteport_agent.boards.station_lines import SerialLines, StationLine, station_line
+from byteport_agent.commands import monitor
 
 LIMIT_S = 30
 GONE = "the board is gone: unplugged, or asleep: waiting for it"

@@ -223,7 +223,7 @@ def test_a_chip_that_does_not_answer_is_one_line_and_its_bus_closed(i2c, monkeyp
 @pytest.mark.parametrize(
     ("driver", "arguments", "words"),
     [
-        ("dht22", {}, "dht22 needs the option 'pin'"),
+        ("dht22", {}, "dht22 needs pin: --option pin=…"),
         ("gpio", {"options": {"pni": 4}}, "gpio has no option 'pni': did you mean pin?"),
         ("mcp9808", {"options": {"x": 4}}, "mcp9808 has no option 'x': it has address"),
         ("max31855", {"address": 5}, "max31855 has no option 'address': it has none"),

@@ -1,7 +1,6 @@
 """P3, P4, P6: memory, another agent on the same outbox, and a file of a newer release."""
 
 import os
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -35,8 +34,10 @@ def holder(path: Path) -> "Iterator[subprocess.Popen[bytes]]":
     with subprocess.Popen(words, stdout=subprocess.PIPE, env=environment()) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"open\n"
-        yield process
-        process.send_signal(signal.SIGKILL)
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def test_P4_the_second_agent_is_told_the_pid_also_after_a_kill(tmp_path: Path) -> None:
@@ -51,7 +52,7 @@ def test_P4_the_second_agent_is_told_the_pid_also_after_a_kill(tmp_path: Path) -
             )
             assert told.returncode == 75
             assert told.stdout.split()[0] == str(first.pid).encode()
-            assert b"stop it, or give this agent its own outbox" in told.stdout
+            assert f"else 'kill {first.pid}'), or give this agent its own".encode() in told.stdout
             with pytest.raises(InUse) as refused:
                 Rig(path)
             assert refused.value.pid == first.pid

@@ -139,7 +139,7 @@ def test_a_gateway_is_on_a_free_port_of_this_machine(file: Path, tmp_path: Path)
 def test_absolute_places_are_left_alone(file: Path, tmp_path: Path) -> None:
     text = CONFIGURATION.replace('"byteport.key"', f'"{tmp_path}/elsewhere.key"')
     file.write_text(f'{text}[outbox]\npath = "{tmp_path}/real.db"\n')
-    with pytest.raises(MistakesError, match="make it, with nothing but the key in it"):
+    with pytest.raises(MistakesError, match=r"there is no such file in .*: put the key into it"):
         simulated_configuration(file, tmp_path / "run", "http://127.0.0.1:1")
     (tmp_path / "elsewhere.key").write_text("my-own")
     configuration = simulated_configuration(file, tmp_path / "run2", "http://127.0.0.1:1")
@@ -228,7 +228,7 @@ def test_events_of_a_drivers_own_thread_take_turns(
 
 def test_a_path_is_relative_to_the_test_too(run_agent, tmp_path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
-    agent = run_agent("../../examples/weather-station/agent.toml")
+    agent = run_agent("../../../examples/weather-station/agent.toml")
     assert agent.status()["sensors"]
     with pytest.raises(FileNotFoundError, match=r"none\.toml is neither in .* nor in .*agent"):
         run_agent("none.toml")
