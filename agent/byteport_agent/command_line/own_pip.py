@@ -6,8 +6,6 @@ Messages say `pip install …`, as drivers do not know where they run. On Debian
 
 import os
 import sys
-from re import sub
-from shutil import which
 
 
 def pip(prefix: str = sys.prefix, is_venv: bool = sys.prefix != sys.base_prefix) -> str:
@@ -20,6 +18,11 @@ def pip(prefix: str = sys.prefix, is_venv: bool = sys.prefix != sys.base_prefix)
 
 def with_own_pip(text: str) -> str:
     """Return a message whose `pip install` can be typed as it stands."""
-    if "pip install" not in text or which("pip") == f"{sys.prefix}/bin/pip":
+    if "pip install" not in text:
+        return text
+    from re import sub
+    from shutil import which
+
+    if which("pip") == f"{sys.prefix}/bin/pip":
         return text
     return sub(r"(?<![\w/.-])pip install", lambda _: f"{pip()} install", text)

@@ -21,7 +21,7 @@ def venv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_message_names_the_pip_of_this_environment(
     venv: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(own_pip, "which", lambda _: "/usr/bin/pip")
+    monkeypatch.setattr("shutil.which", lambda _: "/usr/bin/pip")
     assert with_own_pip(MESSAGE) == MESSAGE.replace("pip ins", f"{venv}/bin/pip ins")
     assert with_own_pip(with_own_pip(MESSAGE)) == with_own_pip(MESSAGE)
     assert with_own_pip("all is well") == "all is well"
@@ -30,7 +30,7 @@ def test_a_message_names_the_pip_of_this_environment(
 def test_one_that_a_shell_finds_is_called_by_its_name(
     venv: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(own_pip, "which", lambda _: f"{venv}/bin/pip")
+    monkeypatch.setattr("shutil.which", lambda _: f"{venv}/bin/pip")
     assert with_own_pip(MESSAGE) == MESSAGE
 
 
