@@ -7,7 +7,6 @@ syncs it in between, and decides on checkpoints, so that none comes amid a commi
 
 import sqlite3
 from contextlib import closing
-from functools import partial
 
 SCHEMA = 1
 PAGE_SIZE = 512
@@ -30,9 +29,6 @@ _SETTINGS = (
     "PRAGMA temp_store = MEMORY",
     f"PRAGMA page_size = {PAGE_SIZE}",
 )
-
-# any text: that of a damaged row is told by its checksum, and is no error
-_text = partial(str, encoding="utf-8", errors="replace")
 
 
 def connect(path: str, synchronous: str = "NORMAL") -> sqlite3.Connection:
@@ -64,6 +60,11 @@ def connect_to_look(path: str) -> sqlite3.Connection:
     connection.text_factory = _text
     connection.execute("PRAGMA cell_size_check = ON")
     return connection
+
+
+def _text(data: bytes) -> str:
+    """Return any text: that of a damaged row is told by its checksum, and is no error."""
+    return data.decode(errors="replace")
 
 
 def quoted(path: str) -> str:
