@@ -30,13 +30,13 @@ class Figure:
         sign = "≤" if self.at_most else "≥"
         target = "" if self.target is None else f"{sign} {self.target:,g}"
         verdict = "" if self.target is None else ("reached" if self.reached else "MISSED")
-        measured = three_digits(self.measured)
+        measured = shown(self.measured)
         return f"| {self.what} | {measured} {self.unit} | {target} | {verdict} |"
 
 
-def three_digits(number: float) -> str:
-    """Return a number with three significant digits and separated thousands: 37,500 or 0.31."""
-    return f"{float(f'{number:.3g}'):,.10g}"
+def shown(number: float) -> str:
+    """Return a number with three significant digits, 0.31, or what is counted in full, 37,481."""
+    return f"{number if isinstance(number, int) else float(f'{number:.3g}'):,.10g}"
 
 
 def table(figures: list[Figure]) -> str:

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from figures import Figure, table, three_digits
+from figures import Figure, shown, table
 
 PAGE = Path(__file__).parents[2] / "docs" / "figures.md"
 WORSE = 1.2
@@ -53,7 +53,7 @@ def regressions(measured: dict[str, list[Figure]], page: str) -> list[str]:
         before = _measured_before(sections(page).get(name, ""))
         for key, figure in _keyed([(figure.what, figure) for figure in figures]).items():
             if figure.target is not None and key in before and _worse(figure, before[key]):
-                worse = f"{three_digits(before[key])} before, {three_digits(figure.measured)} now"
+                worse = f"{shown(before[key])} before, {shown(figure.measured)} now"
                 lines.append(f"worse: {key}: {worse}")
     return lines
 
