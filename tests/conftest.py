@@ -8,6 +8,7 @@ machine lacks is skipped by name, and where CI is set a skip fails.
 
 import os
 import shutil
+import signal
 import tempfile
 from pathlib import Path
 
@@ -34,6 +35,9 @@ settings.load_profile("ci" if os.environ.get("CI") else "by hand")
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Serve on loopback for plain tests; they find addresses and folder in the environment."""
+    # in the background, as by nohup, both are ignored, and in all programs that tests start
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     server = session.config.stash[SERVER] = ScriptedServer(by_path).__enter__()
     os.environ["BYTEPORT_TEST_SERVER"] = server.url
     service = session.config.stash[BYTEPORT] = ByteportServer().__enter__()

@@ -1,9 +1,10 @@
-"""How tests wait for a thread or a program: until a condition holds, and never for a fixed time."""
+"""How tests wait for a thread or a program: until a condition holds, and never for ever."""
 
+import subprocess
 from collections.abc import Callable
 from threading import Event
 from time import monotonic
-from typing import TypeVar
+from typing import AnyStr, TypeVar
 
 PATIENCE_S = 30  # longer than any busy machine takes
 
@@ -17,3 +18,11 @@ def wait_for(condition: Callable[[], Found]) -> Found:
         assert monotonic() < ends, "it did not come true"
         Event().wait(0.005)
     return found
+
+
+class Program(subprocess.Popen[AnyStr]):
+    """One that does not outlive its with block, also where the test fails in it."""
+
+    def __exit__(self, *about: object) -> None:
+        self.kill()
+        super().__exit__(*about)  # type: ignore[arg-type]

@@ -18,6 +18,7 @@ from byteport.session import UserSession
 from byteport_mocks.byteport_server import ByteportServer, main
 from byteport_service import STORE
 from curl import curl
+from waiting import Program
 
 
 def test_the_command(tmp_path: Path) -> None:
@@ -28,13 +29,9 @@ def test_the_command(tmp_path: Path) -> None:
     (tmp_path / "data.json").write_text(json.dumps(data))
     words = ("--port", "0", "--data", str(tmp_path / "data.json"))
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONWARNINGS": "error"}
-    with subprocess.Popen(
-        [sys.executable, "-m", "byteport_mocks.byteport_server", *words],
-        env=env,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
+    command = [sys.executable, "-m", "byteport_mocks.byteport_server", *words]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with Program(command, env=env, text=True, **pipes) as process:
         assert process.stdout is not None
         line = process.stdout.readline()
         url = re.findall(r"http://127\.0\.0\.1:\d+", line)[0]

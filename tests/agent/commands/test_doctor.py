@@ -20,6 +20,7 @@ from byteport_agent.doctor.report import json_text, summary, text_lines
 from byteport_agent.doctor.sensors import SensorChecks, check_sensor, once_command
 from byteport_agent.doctor.tasks import Task, in_time
 from byteport_agent.outbox.lock import OutboxLock
+from waiting import Program
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 SYSTEM = sensor('driver = "system"')
@@ -127,7 +128,7 @@ def test_X1_the_process_list_while_it_asks(place: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(30)
         configure(place, f"http://127.0.0.1:{server.getsockname()[1]}", more='timeout = "10s"')
-        with subprocess.Popen(
+        with Program(
             [sys.executable, "-m", "byteport_agent", "doctor"],
             env=command_env(),
             stdout=subprocess.PIPE,

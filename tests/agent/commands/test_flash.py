@@ -21,6 +21,7 @@ from pty_board import PtyBoard
 
 from byteport_agent.boards.serial_ports import Port
 from tls_certificates import make
+from waiting import Program
 
 __all__ = ["flasher"]
 
@@ -171,7 +172,7 @@ def test_nothing_secret_is_in_a_process_s_arguments(board: PtyBoard, flasher: Fl
     )
     words = [sys.executable, "-c", code, "flash", board.port, "-c", str(flasher.config)]
     seen: set[bytes] = set()
-    with subprocess.Popen(words, env=command_env(), stdout=subprocess.PIPE) as process:
+    with Program(words, env=command_env(), stdout=subprocess.PIPE) as process:
         while process.poll() is None:
             for path in Path("/proc").glob("[0-9]*/cmdline"):
                 try:

@@ -17,6 +17,7 @@ from agent_rig import command_env
 from byteport_agent.cli import main
 from byteport_mocks.byteport_server import ByteportServer
 from byteport_mocks.scripted_server import Reply, ScriptedServer
+from waiting import Program
 
 PASSWORD = "canary p4ss"
 KEY = "canary-read-key"
@@ -208,7 +209,7 @@ def test_a_service_that_asks_for_no_login(capfd: pytest.CaptureFixture[str]) -> 
 def test_a_password_that_is_typed(server: ByteportServer) -> None:
     words = ("6000", "temp", "--namespace", "test", "--url", server.url, "--user", "me")
     terminal, its_end = pty.openpty()
-    with subprocess.Popen(
+    with Program(
         [sys.executable, "-m", "byteport_agent", "history", *words],
         env=command_env(),
         stdin=its_end,

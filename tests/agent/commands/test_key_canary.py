@@ -14,6 +14,7 @@ from gateway_rig import GatewayRig
 
 from byteport import Client
 from byteport_agent.outbox import Outbox
+from waiting import Program
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -37,7 +38,7 @@ def test_X1_the_process_list_of_a_send_in_flight(key_file: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         url = f"http://127.0.0.1:{server.getsockname()[1]}"
         words = ("--namespace", NAMESPACE, "--device", DEVICE, "--key-file", str(key_file))
-        with subprocess.Popen(
+        with Program(
             [sys.executable, "-m", "byteport_agent", "send", "--url", url, *words],
             env=command_env(),
             stdout=subprocess.PIPE,
@@ -53,7 +54,7 @@ def test_X1_the_process_list_of_a_send_in_flight(key_file: Path) -> None:
 
 
 def test_X1_a_demo_says_nothing_of_its_own() -> None:
-    with subprocess.Popen(
+    with Program(
         [sys.executable, "-m", "byteport_agent", "demo", "--listen", "127.0.0.1:0"],
         env=command_env(),
         stdout=subprocess.PIPE,

@@ -18,6 +18,7 @@ from byteport_agent import cli
 from byteport_agent.boards.serial_ports import Port
 from byteport_agent.boards.station_lines import SerialLines, StationLine, station_line
 from byteport_agent.commands import monitor
+from waiting import Program
 
 LIMIT_S = 30
 GONE = "the board is gone: unplugged, or asleep: waiting for it"
@@ -157,7 +158,7 @@ def test_the_command_prints_what_comes_until_a_signal(tmp_path: Path, number: in
     with PtyBoard(tmp_path) as board:
         board.write({"/main.py": STATION})
         words = [sys.executable, "-m", "byteport_agent", "monitor", board.port]
-        with subprocess.Popen(
+        with Program(
             words,
             env=command_env(),
             stdout=subprocess.PIPE,

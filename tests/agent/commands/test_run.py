@@ -16,7 +16,7 @@ from agent_rig import DEVICE, KEY, NAMESPACE, command_env
 from run_rig import Running
 
 from byteport_mocks.chaos_server import SimulatedByteport
-from waiting import PATIENCE_S, wait_for
+from waiting import PATIENCE_S, Program, wait_for
 
 COUNTER = """
 class Counter:
@@ -112,7 +112,7 @@ def test_who_watches_is_told_of_status(tmp_path: Path, server: SimulatedByteport
     (tmp_path / "my.toml").write_text(configuration(server.url, ("one", "Counter")))
     controller, terminal = pty.openpty()
     command = [sys.executable, "-m", "byteport_agent", "run", "-c", "my.toml"]
-    with subprocess.Popen(command, cwd=tmp_path, env=command_env(), stderr=terminal) as process:
+    with Program(command, cwd=tmp_path, env=command_env(), stderr=terminal) as process:
         os.close(terminal)
         shown = b""
         while b"'byteport-agent status -c my.toml' in another terminal" not in shown:

@@ -11,6 +11,7 @@ from agent_rig import command_env
 from config_rig import DEVICE, write_keys
 
 from byteport_agent.gateway.passwords import PasswordFile
+from waiting import PATIENCE_S, Program
 
 COMMAND = [sys.executable, "-m", "byteport_agent", "set-password"]
 GATEWAY = '[gateway]\nkey_file = "gateway.key"\n'
@@ -50,7 +51,7 @@ def test_from_a_pipe(place: Path) -> None:
 def test_from_a_terminal_twice(place: Path) -> None:
     for second, code in (("a long password", 0), ("another one", 1)):
         controller, terminal = pty.openpty()
-        with subprocess.Popen(
+        with Program(
             COMMAND, cwd=place, env=command_env(), stdin=terminal, stdout=terminal,
             stderr=terminal, start_new_session=True,
         ) as process:  # fmt: skip
@@ -65,6 +66,7 @@ def test_from_a_terminal_twice(place: Path) -> None:
                     said += data
             except OSError:  # the other side is closed
                 pass
+            process.wait(PATIENCE_S)
         os.close(controller)
         assert process.returncode == code, said
         assert b"a long password" not in said

@@ -11,6 +11,7 @@ from agent_rig import RIGS
 from outbox_rig import SetClock, value_of
 
 from byteport_agent.outbox import Outbox
+from waiting import Program
 
 KILLS = int(os.environ.get("OUTBOX_KILLS", "24"))
 WRITER = RIGS / "outbox_writer.py"
@@ -20,7 +21,7 @@ def write_and_kill(path: Path, first: int, lines: int) -> list[bytes]:
     """Let a process write, kill it amid that, and return all the lines that it told."""
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     command = [sys.executable, str(WRITER), "killed", str(path), str(first), "1000000"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, env=env) as process:
+    with Program(command, stdout=subprocess.PIPE, env=env) as process:
         assert process.stdout is not None
         told = [process.stdout.readline() for _ in range(lines)]
         process.send_signal(signal.SIGKILL)

@@ -14,6 +14,7 @@ from agent_rig import RIGS
 from outbox_rig import NOW_MS, Rig
 
 from byteport_agent.outbox import Entry, InUse, Limits, NewerSchema
+from waiting import Program
 
 PEAK_KIB = 40 << 10  # of which Python and the modules are 20 MB
 ADDRESS_SPACE_MB = 256
@@ -31,13 +32,10 @@ def environment() -> dict[str, str]:
 def holder(path: Path) -> "Iterator[subprocess.Popen[bytes]]":
     """Another process that has the outbox open; it is killed in the end."""
     words = command("outbox_holder.py", path)
-    with subprocess.Popen(words, stdout=subprocess.PIPE, env=environment()) as process:
+    with Program(words, stdout=subprocess.PIPE, env=environment()) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"open\n"
-        try:
-            yield process
-        finally:
-            process.kill()
+        yield process
 
 
 def test_P4_the_second_agent_is_told_the_pid_also_after_a_kill(tmp_path: Path) -> None:
