@@ -13,6 +13,7 @@ from byteport_agent.brokers.standing import Broker, Hearers, Standing, State
 from byteport_agent.brokers.stomp_transport import Client, Transport
 from byteport_agent.delivery.around import Arrived
 
+_SILENT = "it was silent for too long"
 _FAREWELL_S = 1.0
 _JSON = "application/json"
 _KEPT = {"persistent": "true"}  # RabbitMQ: it is on the disk before it is confirmed
@@ -163,7 +164,9 @@ class _Listener:
         self._connection.message(self._client, frame)
 
     def on_heartbeat_timeout(self) -> None:
-        self._connection.went(self._client, "it was silent for too long")
+        self._connection.went(self._client, _SILENT)
 
     def on_disconnected(self) -> None:
-        self._connection.went(self._client, "it closed the connection")
+        """Hear that it is over; the thread that notices silence may tell of it later than this."""
+        why = _SILENT if self._client.was_silent() else "it closed the connection"
+        self._connection.went(self._client, why)

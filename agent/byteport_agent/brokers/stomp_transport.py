@@ -13,6 +13,7 @@ from select import POLLIN, POLLOUT
 from socket import SHUT_RDWR, socket
 from ssl import SSLWantReadError, SSLWantWriteError
 from threading import Lock
+from time import monotonic
 from typing import Any
 
 from stomp.connect import BaseConnection
@@ -97,3 +98,9 @@ class Client(Protocol12, BaseConnection):  # type: ignore[misc]
     def __init__(self, transport: Transport, heart_beat_ms: int) -> None:
         BaseConnection.__init__(self, transport)
         Protocol12.__init__(self, transport, (heart_beat_ms, heart_beat_ms))
+        self.receive_sleep = 0.0  # in seconds, once both sides have agreed
+
+    def was_silent(self) -> bool:
+        """Tell whether nothing has come for longer than was agreed."""
+        agreed_s = self.receive_sleep
+        return agreed_s > 0 and monotonic() - self.received_heartbeat > agreed_s
